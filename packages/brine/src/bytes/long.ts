@@ -1,0 +1,83 @@
+import { hexDigit, within } from "./decode-text.ts";
+import { decodeUtf8 } from "./utf8.ts";
+
+/**
+ * The `length` bytes from `start`, least significant first, as a signed number: two's complement, exact up to 6 bytes.
+ * Source: PEP 307, LONG1; CPython `Objects/longobject.c`, `_PyLong_FromByteArray`.
+ */
+export function decodeShortLong(bytes: Uint8Array, start: number, length: number): number {
+  if (length === 0) return 0;
+  let at = start + length - 1;
+  let value = ((bytes[at] as number) << 24) >> 24;
+  while (at > start) value = value * 256 + (bytes[--at] as number);
+  return value;
+}
+
+/**
+ * The bytes from `start` to `end` as Python's LONG1 and LONG4 write an int: little-endian two's complement, 0 when
+ * there is none. A safe integer comes as a number from up to 8 bytes, everything else as a bigint. Linear in the length.
+ *
+ * @throws UnpicklingError `unrepresentable` for more bits than a bigint of this engine can have (V8: 2^30).
+ */
+export function decodeLongNumber(bytes: Uint8Array, start: number, end: number): number | bigint {
+  const length = end - start;
+  if (length <= 6) return decodeShortLong(bytes, start, length);
+  if (length > 8) return decodeLong(bytes, start, end);
+  const high = decodeShortLong(bytes, start + 4, length - 4);
+  const low = decodeShortLong(bytes, start, 4) >>> 0;
+  const value = high * 0x1_0000_0000 + low;
+  return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
+}
+
+/** {@link decodeLongNumber}, always as a bigint. */
+export function decodeLong(bytes: Uint8Array, start: number, end: number): bigint {
+  const length = end - start;
+  if (length <= 8) return BigInt(decodeLongNumber(bytes, start, end));
+  // Hexadecimal text is the one way into a bigint that is linear: 1 MB takes 16 ms, byte-wise shifts minutes.
+  const digits = new Uint8Array(2 * length);
+  let to = 0;
+  for (let at = end; at-- > start;) {
+    const byte = bytes[at] as number;
+    digits[to++] = hexDigit(byte >> 4);
+    digits[to++] = hexDigit(byte & 15);
+  }
+  return within(() => {
+    const magnitude = BigInt("0x" + decodeUtf8(digits, 0, digits.length));
+    return (bytes[end - 1] as number) < 0x80 ? magnitude : BigInt.asIntN(8 * length, magnitude);
+  });
+}
+
+/**
+ * An int as LONG1 and LONG4 hold it: two's complement, little-endian, as few bytes as keep the sign, none for 0.
+ * Linear in the length. Source: CPython `Modules/_pickle.c`, `save_long`.
+ */
+export function encodeLong(value: bigint): Uint8Array<ArrayBuffer> {
+  if (value === 0n) return new Uint8Array(0);
+  if (BigInt.asIntN(64, value) === value) {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setBigInt64(0, value, true);
+    return trim(new Uint8Array(view.buffer), value < 0n);
+  }
+  // ~value has the bits of value inverted, and a sign that text can show: -x - 1 = ~x.
+  const negative = value < 0n;
+  const text = (negative ? ~value : value).toString(16);
+  const bytes = new Uint8Array((text.length >> 1) + 1);
+  for (let i = 0, at = text.length; at > 0; i++, at -= 2) {
+    bytes[i] = (at > 1 ? nibble(text, at - 2) << 4 : 0) | nibble(text, at - 1);
+  }
+  if (negative) for (let i = 0; i < bytes.length; i++) bytes[i] = ~bytes[i]!;
+  return trim(bytes, negative);
+}
+
+function nibble(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code - (code < 58 ? 48 : 87);
+}
+
+/** Without the high bytes that only repeat the sign. */
+function trim(bytes: Uint8Array<ArrayBuffer>, negative: boolean): Uint8Array<ArrayBuffer> {
+  const sign = negative ? 0xff : 0;
+  let length = bytes.length;
+  while (length > 1 && bytes[length - 1] === sign && ((bytes[length - 2]! ^ sign) & 0x80) === 0) length--;
+  return length === bytes.length ? bytes : bytes.slice(0, length);
+}

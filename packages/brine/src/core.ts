@@ -1,0 +1,82 @@
+import type { DumpOptions } from "./pickler/options.ts";
+import { PicklerBase } from "./pickler/pickler.ts";
+import { builtins } from "./types/builtins.ts";
+import type { Loaded } from "./unpickler/loaded-types.ts";
+import type { BinaryData, LoadOptions } from "./unpickler/options.ts";
+import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
+
+/**
+ * Loads one pickle, whole. What comes after its STOP is ignored, as Python does.
+ *
+ * @param data the bytes: any typed array, `DataView`, `ArrayBuffer` or `SharedArrayBuffer`
+ * @throws UnpicklingError whatever is wrong with the bytes, the options, or what a hook threw
+ * @example
+ * loads(bytes) // { name: "Ada", born: 1815 }
+ * loads(bytes, { exact: true }) // PyDict(2) { 'name' => 'Ada', 'born' => 1815n }
+ */
+export function loads<const Options extends LoadOptions = Record<never, never>>(
+  data: BinaryData,
+  options?: Options,
+): Loaded<Options> {
+  return loadOne(data, options, builtins) as Loaded<Options>;
+}
+
+/**
+ * Loads consecutive pickles lazily, each with a memo of its own.
+ *
+ * @throws UnpicklingError at the pickle that is wrong, with its offset in `data`; those before it have been given
+ */
+export function loadsAll<const Options extends LoadOptions = Record<never, never>>(
+  data: BinaryData,
+  options?: Options,
+): Generator<Loaded<Options>, void> {
+  return loadEach(data, options, builtins) as Generator<Loaded<Options>, void>;
+}
+
+/** Reads consecutive pickles from one buffer, its memo kept across them, as Python's `pickle.Unpickler` does. */
+export class Unpickler<const Options extends LoadOptions = Record<never, never>> extends UnpicklerBase<Loaded<Options>> {
+  constructor(data: BinaryData, options?: Options) {
+    super(data, options, builtins);
+  }
+}
+
+/**
+ * Writes a value as a pickle, byte for byte as CPython 3.13's C pickler writes the same value. Protocol 5 unless another
+ * is asked for, which Python 3.8 and newer read.
+ *
+ * @throws PicklingError what cannot be written, with its path
+ * @example
+ * dumps({ name: "Ada", born: 1815 }, { protocol: 2 })
+ */
+export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
+  return new PicklerBase(options, builtins).dump(value);
+}
+
+/** Writes consecutive pickles that share a memo, as Python's `pickle.Pickler` does. */
+export class Pickler extends PicklerBase {
+  constructor(options?: DumpOptions) {
+    super(options, builtins);
+  }
+}
+
+export { builtins } from "./types/builtins.ts";
+export { PickleError, PicklingError, UnpicklingError } from "./errors.ts";
+export type { ErrorDetails, PicklingErrorCode, UnpicklingErrorCode } from "./errors.ts";
+export type { DumpOptions } from "./pickler/options.ts";
+export { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./syntax/opcodes.ts";
+export { PyComplex } from "./types/complex.ts";
+export { TypeDefinition, TypeRegistry } from "./types/registry.ts";
+export type { Construction, ConstructionKind, Reduction, TypeDefinitionParts } from "./types/registry.ts";
+export type { ExactValue, Loaded, PlainDict, PlainValue } from "./unpickler/loaded-types.ts";
+export type { BinaryData, Limits, LoadOptions } from "./unpickler/options.ts";
+export { ByteArray } from "./values/byte-array.ts";
+export { pythonKey } from "./values/key.ts";
+export { MemoryView } from "./values/memory-view.ts";
+export { PickleBuffer } from "./values/pickle-buffer.ts";
+export { PyDict } from "./values/py-dict.ts";
+export { PyFrozenSet } from "./values/py-frozen-set.ts";
+export { PyGlobal } from "./values/py-global.ts";
+export { PyObject } from "./values/py-object.ts";
+export type { PyObjectBuild, PyObjectOperation, PyObjectParts } from "./values/py-object.ts";
+export { PySet } from "./values/py-set.ts";
+export { Tuple } from "./values/tuple.ts";

@@ -1,0 +1,89 @@
+import { PicklingError } from "../errors.ts";
+import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "../syntax/opcodes.ts";
+import type { Reduction, TypeRegistry } from "../types/registry.ts";
+import type { PickleBuffer } from "../values/pickle-buffer.ts";
+import type { PyGlobal } from "../values/py-global.ts";
+
+/** Options of `dumps` and `Pickler`. */
+export interface DumpOptions {
+  /** Protocol to write, 0 to 5; a negative one means the highest. 5 unless set, which needs Python 3.8. */
+  readonly protocol?: number | undefined;
+  /** Whether every `number` is a float, as in what `loads` gives with `exact: true`; `false` unless set. */
+  readonly exact?: boolean | undefined;
+  /** Whether names are mapped to those of Python 2 below protocol 3; `true` unless set. */
+  readonly fixImports?: boolean | undefined;
+  /**
+   * Takes the buffers of `PickleBuffer` values out of band, from protocol 5 on. A buffer for which it returns something
+   * true is written into the pickle all the same.
+   */
+  readonly bufferCallback?: ((buffer: PickleBuffer) => unknown) | undefined;
+  /** Gives the persistent id of a value that is to be stored elsewhere, `undefined` for one that is not. */
+  readonly persistentId?: ((value: unknown) => unknown) | undefined;
+  /** The types that are written; the default depends on the entry that was imported. */
+  readonly types?: TypeRegistry | undefined;
+  /** The extension registry: codes that stand for classes and functions, from protocol 2 on. */
+  readonly extensions?: ReadonlyMap<number, PyGlobal> | undefined;
+  /** Says how a value that is no builtin is rebuilt, before the types are asked; `undefined` to go on as usual. */
+  readonly reducerOverride?: ((value: unknown) => Reduction | PyGlobal | undefined) | undefined;
+}
+
+/** `DumpOptions` with every default in place. */
+export interface DumpSettings {
+  readonly protocol: number;
+  readonly exact: boolean;
+  readonly mapNames: boolean;
+  readonly bufferCallback: ((buffer: PickleBuffer) => unknown) | undefined;
+  readonly persistentId: ((value: unknown) => unknown) | undefined;
+  readonly types: TypeRegistry;
+  readonly extensionCodes: ReadonlyMap<string, number> | undefined;
+  readonly reducerOverride: ((value: unknown) => Reduction | PyGlobal | undefined) | undefined;
+}
+
+/** What tells globals apart; a newline in a module name is refused where it could mislead. */
+export function globalKey(global: PyGlobal): string {
+  return `${global.module.length}:${global.module}.${global.name}`;
+}
+
+function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, number> {
+  const codes = new Map<string, number>();
+  for (const [code, global] of extensions) {
+    if (!Number.isInteger(code) || code <= 0 || code > 0x7fff_ffff) {
+      throw new PicklingError("invalid-extension", `Can't pickle ${global}: extension code ${code} is out of range`, {
+        advice: "An extension code is an integer from 1 to 2147483647",
+      });
+    }
+    codes.set(globalKey(global), code);
+  }
+  return codes;
+}
+
+/**
+ * Puts the defaults in place and refuses what is no option's value.
+ *
+ * @throws PicklingError `unsupported-protocol`, `invalid-option`, `invalid-extension`
+ */
+export function dumpSettings(options: DumpOptions, types: TypeRegistry): DumpSettings {
+  const asked = options.protocol ?? DEFAULT_PROTOCOL;
+  if (!Number.isInteger(asked)) {
+    throw new PicklingError("invalid-option", `the option protocol must be an integer, not ${String(asked)}`);
+  }
+  if (asked > HIGHEST_PROTOCOL) {
+    throw new PicklingError("unsupported-protocol", `pickle protocol must be <= ${HIGHEST_PROTOCOL}`, {
+      pythonException: "ValueError",
+    });
+  }
+  const protocol = asked < 0 ? HIGHEST_PROTOCOL : asked;
+  if (options.bufferCallback !== undefined && protocol < 5) {
+    throw new PicklingError("invalid-option", "buffer_callback needs protocol >= 5", { pythonException: "ValueError" });
+  }
+  return {
+    protocol,
+    exact: options.exact ?? false,
+    mapNames: (options.fixImports ?? true) && protocol < 3,
+    bufferCallback: options.bufferCallback,
+    persistentId: options.persistentId,
+    types: options.types ?? types,
+    extensionCodes: options.extensions === undefined ? undefined : extensionCodes(options.extensions),
+    reducerOverride: options.reducerOverride,
+  };
+}

@@ -1,0 +1,119 @@
+import { UnpicklingError } from "../errors.ts";
+import { ByteArray } from "../values/byte-array.ts";
+import { frozenKey } from "../values/frozen-key.ts";
+import { unhashableType } from "../values/key.ts";
+import { isNativeKey, nativeKey } from "../values/native-key.ts";
+import { frozenSetFromArray } from "../values/py-frozen-set.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { PyObject } from "../values/py-object.ts";
+import { setFromArray } from "../values/py-set.ts";
+import { PyComplex } from "./complex.ts";
+import { type Construction, TypeDefinition, type TypeDefinitionParts, TypeRegistry } from "./registry.ts";
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return Array.isArray(value) || value instanceof Set;
+}
+
+/** `set(items)` or `frozenset(items)`. Whatever Array is an item of a set was a tuple. */
+function makeSet({ args, exact }: Construction, fromArray: (items: unknown[]) => Set<unknown>): Set<unknown> | undefined {
+  const [source = []] = args;
+  if (args.length > 1 || !isIterable(source)) return undefined;
+  const items = [...source];
+  if (exact) {
+    for (const item of items) {
+      const type = unhashableType(item);
+      if (type === undefined) continue;
+      throw new UnpicklingError("unhashable-key", `unhashable type: '${type}'`, { pythonException: "TypeError" });
+    }
+  } else if (items.every(isNativeKey)) {
+    const set = new Set<unknown>();
+    for (const item of items) set.add(nativeKey(set, item));
+    return set;
+  }
+  const frozen = new WeakMap<object, unknown>();
+  const keys = exact ? items : items.map((item) => (isIterable(item) ? frozenKey(item, frozen) : item));
+  return fromArray(keys);
+}
+
+/** `str.encode(encoding)` for the encodings that Python 3 uses to write bytes below protocol 3. */
+function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
+  if (typeof text !== "string" || typeof encoding !== "string" || !/^(latin|iso.?8859)[-_]?1$/i.test(encoding)) {
+    return undefined;
+  }
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0xff) {
+      throw new UnpicklingError(
+        "invalid-arguments",
+        `'latin-1' codec can't encode character '\\u${unit.toString(16).padStart(4, "0")}' in position ${i}: ordinal not in range(256)`,
+        { pythonException: "UnicodeEncodeError" },
+      );
+    }
+    bytes[i] = unit;
+  }
+  return bytes;
+}
+
+function makeByteArray({ args, exact }: Construction): Uint8Array | undefined {
+  const [source, encoding] = args;
+  // Python 2 gives the content as text and its encoding.
+  const content = args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(source, encoding) : source;
+  if (!(content instanceof Uint8Array)) return undefined;
+  const copy = exact ? new ByteArray(new ArrayBuffer(content.length)) : new Uint8Array(content.length);
+  copy.set(content);
+  return copy;
+}
+
+function makeObject(exact: boolean, type: unknown, args: readonly unknown[], kwargs?: Map<string, unknown>): PyObject {
+  return new PyObject(type, args, { kwargs, plain: !exact });
+}
+
+const asNumber = (value: unknown): number | undefined =>
+  typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
+
+const isObjectType = (type: unknown): boolean =>
+  type instanceof PyGlobal && type.module === "builtins" && type.name === "object";
+
+function define<T>(module: string, name: string, parts: TypeDefinitionParts<T>): TypeDefinition {
+  return new TypeDefinition(module, name, parts as TypeDefinitionParts);
+}
+
+
+/**
+ * The builtin types that older protocols have no opcode for, and the functions by which they spell them. Names are those
+ * of Python 3: `fixImports` maps `__builtin__.set` and `copy_reg._reconstructor`.
+ */
+export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
+  define("builtins", "set", { result: "set", construct: (call) => makeSet(call, setFromArray) }),
+  define("builtins", "frozenset", { result: "frozenset", construct: (call) => makeSet(call, frozenSetFromArray) }),
+  define("builtins", "bytearray", { result: "bytearray", construct: makeByteArray }),
+  define("builtins", "bytes", {
+    result: "bytes",
+    construct: ({ args }) => (args.length === 0 ? new Uint8Array(0) : undefined),
+  }),
+  define("_codecs", "encode", { result: "bytes", construct: ({ args }) => encode(args[0], args[1]) }),
+  define<PyComplex>("builtins", "complex", {
+    class: PyComplex,
+    construct: ({ args }) => {
+      const real = asNumber(args[0]);
+      const imag = asNumber(args[1] ?? 0);
+      return args.length > 2 || real === undefined || imag === undefined ? undefined : new PyComplex(real, imag);
+    },
+    reduce: ({ real, imag }) => ({ callable: new PyGlobal("builtins", "complex"), args: [real, imag] }),
+  }),
+  define("builtins", "getattr", {
+    construct: ({ args: [owner, name] }) =>
+      owner instanceof PyGlobal && typeof name === "string"
+        ? new PyGlobal(owner.module, `${owner.name}.${name}`)
+        : undefined,
+  }),
+  // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
+  define("copyreg", "_reconstructor", {
+    construct: ({ args: [type, base, state], exact }) =>
+      isObjectType(base) && state === null ? makeObject(exact, type, []) : undefined,
+  }),
+  define("copyreg", "__newobj__", {
+    construct: ({ args: [type, ...args], exact }) => makeObject(exact, type, args),
+  }),
+]);

@@ -1,0 +1,40 @@
+import { pythonKey } from "../values/key.ts";
+import { inspectCustom } from "../values/inspect.ts";
+
+/** Python's `complex`: two floats. As a key it is equal to a number when its imaginary part is 0. */
+export class PyComplex {
+  /** Real part. */
+  readonly real: number;
+  /** Imaginary part. */
+  readonly imag: number;
+
+  constructor(real: number, imag: number) {
+    this.real = real;
+    this.imag = imag;
+    Object.freeze(this);
+  }
+
+  /** Whether both parts are equal, −0 and 0 too; NaN is equal to nothing. */
+  equals(other: unknown): boolean {
+    return other instanceof PyComplex && this.real === other.real && this.imag === other.imag;
+  }
+
+  /** As Python's `str` writes it, with JavaScript's digits: `(1+2j)`. */
+  toString(): string {
+    const imag = Object.is(this.imag, -0) ? "-0" : String(this.imag);
+    return `(${this.real}${/^[-]/.test(imag) ? "" : "+"}${imag}j)`;
+  }
+
+  /** The parts by name, for JSON has no complex numbers. */
+  toJSON(): { real: number; imag: number } {
+    return { real: this.real, imag: this.imag };
+  }
+
+  [pythonKey](): unknown {
+    return this.imag === 0 ? this.real : ["complex", this.real, this.imag];
+  }
+
+  [inspectCustom](): string {
+    return `PyComplex ${this.toString()}`;
+  }
+}

@@ -1,0 +1,117 @@
+import type { PyGlobal } from "../values/py-global.ts";
+import type { PyObject } from "../values/py-object.ts";
+
+/** How a pickle asks for an object to be made: the opcode, in lower case. */
+export type ConstructionKind = "reduce" | "newobj" | "newobj_ex" | "inst" | "obj";
+
+/** One object that a pickle asks for. */
+export interface Construction {
+  /** The opcode that asks. */
+  readonly how: ConstructionKind;
+  /** The class or function, by name. */
+  readonly type: PyGlobal;
+  /** Positional arguments: a frozen `Tuple` in exact mode, an `Array` in plain mode. */
+  readonly args: readonly unknown[];
+  /** Keyword arguments of NEWOBJ_EX. */
+  readonly kwargs: ReadonlyMap<string, unknown> | undefined;
+  /** Whether exact values are asked for. */
+  readonly exact: boolean;
+}
+
+/** What Python's `__reduce_ex__` returns: how to rebuild a value. */
+export interface Reduction {
+  /** The class or function to call; one named `copyreg.__newobj__` or `copyreg.__newobj_ex__` makes NEWOBJ or NEWOBJ_EX. */
+  readonly callable: PyGlobal | PyObject;
+  /** Its positional arguments. */
+  readonly args: readonly unknown[];
+  /** What BUILD gives to `__setstate__` or `__dict__`; left out or `undefined`: nothing. */
+  readonly state?: unknown;
+  /** Items that `extend` or `append` adds. */
+  readonly listItems?: Iterable<unknown> | undefined;
+  /** Pairs that `__setitem__` sets. */
+  readonly dictItems?: Iterable<readonly [unknown, unknown]> | undefined;
+  /** Called as `stateSetter(object, state)` in the place of BUILD. */
+  readonly stateSetter?: PyGlobal | PyObject | undefined;
+}
+
+/** What a {@link TypeDefinition} is made of; all but the name is optional. */
+export interface TypeDefinitionParts<T = unknown> {
+  /** The JavaScript class whose instances stand for the Python type, by which later opcodes and `dumps` find it. */
+  readonly class?: (abstract new (...args: never) => T) | undefined;
+  /** What the result is when it is an `Array`, a `Set` or a `Uint8Array` and JavaScript alone can't tell. */
+  readonly result?: "list" | "tuple" | "set" | "frozenset" | "bytes" | "bytearray" | undefined;
+  /** Makes the value; `undefined` leaves it to be a `PyObject`. */
+  readonly construct?: ((construction: Construction) => T | undefined) | undefined;
+  /** Takes the state that BUILD gives. */
+  readonly setState?: ((value: T, state: unknown) => void) | undefined;
+  /** Takes the items that APPEND, APPENDS or ADDITEMS give. */
+  readonly append?: ((value: T, items: readonly unknown[]) => void) | undefined;
+  /** Takes the pairs that SETITEM or SETITEMS give. */
+  readonly setItems?: ((value: T, entries: readonly (readonly [unknown, unknown])[]) => void) | undefined;
+  /** Tells `dumps` how Python rebuilds the value under `protocol`. */
+  readonly reduce?: ((value: T, protocol: number) => Reduction | PyGlobal) | undefined;
+}
+
+/** How one Python class or function is read into, and written from, a JavaScript value. It is data: a {@link TypeRegistry} holds it. */
+export class TypeDefinition<T = unknown> {
+  /** Module of the Python name, such as `"collections"`. */
+  readonly module: string;
+  /** Qualified name inside the module, such as `"OrderedDict"`. */
+  readonly name: string;
+  readonly parts: TypeDefinitionParts<T>;
+
+  constructor(module: string, name: string, parts: TypeDefinitionParts<T>) {
+    this.module = module;
+    this.name = name;
+    this.parts = parts;
+  }
+}
+
+/**
+ * The types that `loads` builds and `dumps` reduces. A registry is a value: it never changes, and nothing is global.
+ *
+ * @example
+ * const types = standard.with(new TypeDefinition("shop.models", "Order", { construct: ({ args }) => new Order(...args) }));
+ */
+export class TypeRegistry {
+  /** No adapters: whatever is not an opcode's own value is a `PyGlobal` or a `PyObject`. */
+  static readonly empty: TypeRegistry = /* @__PURE__ */ new TypeRegistry();
+
+  readonly #byName = new Map<string, Map<string, TypeDefinition>>();
+  readonly #byPrototype = new Map<unknown, TypeDefinition>();
+
+  constructor(definitions: Iterable<TypeDefinition> = []) {
+    for (const definition of definitions) {
+      const { module, name, parts } = definition;
+      let names = this.#byName.get(module);
+      if (names === undefined) this.#byName.set(module, (names = new Map()));
+      names.set(name, definition);
+      if (parts.class !== undefined) this.#byPrototype.set(parts.class.prototype, definition);
+    }
+  }
+
+  /** All definitions, in the order they were given. */
+  *[Symbol.iterator](): Generator<TypeDefinition, void> {
+    for (const names of this.#byName.values()) yield* names.values();
+  }
+
+  /** A registry with these definitions beside its own; a later one of the same name wins. */
+  with(...definitions: readonly TypeDefinition[]): TypeRegistry {
+    return new TypeRegistry([...this, ...definitions]);
+  }
+
+  /** The definition of the class or function `module.name`, if there is one. */
+  get(module: string, name: string): TypeDefinition | undefined {
+    return this.#byName.get(module)?.get(name);
+  }
+
+  /** The definition whose class `value` is an instance of, the nearest class first. */
+  of(value: object): TypeDefinition | undefined {
+    if (this.#byPrototype.size === 0) return undefined;
+    for (let p: unknown = Object.getPrototypeOf(value); p !== null; p = Object.getPrototypeOf(p)) {
+      const definition = this.#byPrototype.get(p);
+      if (definition !== undefined) return definition;
+    }
+    return undefined;
+  }
+}

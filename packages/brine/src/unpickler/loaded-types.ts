@@ -1,0 +1,75 @@
+import type { MemoryView } from "../values/memory-view.ts";
+import type { ByteArray } from "../values/byte-array.ts";
+import type { PyDict } from "../values/py-dict.ts";
+import type { PyFrozenSet } from "../values/py-frozen-set.ts";
+import type { PyGlobal } from "../values/py-global.ts";
+import type { PyObject } from "../values/py-object.ts";
+import type { PySet } from "../values/py-set.ts";
+import type { Tuple } from "../values/tuple.ts";
+import type { PyComplex } from "../types/complex.ts";
+import type { LoadOptions } from "./options.ts";
+
+/** What a dict is in plain mode, by the option `dicts`. */
+export type PlainDict<Int, Dicts> = Dicts extends "object"
+  ? { [key: string]: PlainValue<Int, Dicts> }
+  : Dicts extends "map"
+    ? Map<PlainValue<Int, Dicts>, PlainValue<Int, Dicts>>
+    : { [key: string]: PlainValue<Int, Dicts> } | Map<PlainValue<Int, Dicts>, PlainValue<Int, Dicts>>;
+
+/** What `loads` gives in plain mode, with the builtin types alone. */
+export type PlainValue<Int = number | bigint, Dicts = "auto"> =
+  | null
+  | boolean
+  | number
+  | Int
+  | string
+  | Uint8Array
+  | PlainValue<Int, Dicts>[]
+  | PlainDict<Int, Dicts>
+  | Set<PlainValue<Int, Dicts>>
+  | PyComplex
+  | PyGlobal
+  | PyObject;
+
+/** What `loads` gives in exact mode, with the builtin types alone: a float is a `number`, an int a `bigint`. */
+export type ExactValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | ByteArray
+  | MemoryView
+  | ExactValue[]
+  | Tuple<ExactValue>
+  | PyDict<ExactValue, ExactValue>
+  | PySet<ExactValue>
+  | PyFrozenSet<ExactValue>
+  | PyComplex
+  | PyGlobal
+  | PyObject;
+
+type Given<Options, Name extends keyof LoadOptions> = Options extends { readonly [N in Name]: infer Value }
+  ? Value
+  : undefined;
+
+type IntOf<Ints> = Ints extends "number" ? number : Ints extends "bigint" ? bigint : number | bigint;
+
+/** Hooks and type definitions can put anything into a value. */
+type OpenEnded<Options> = Options extends
+  | { readonly types: object }
+  | { readonly persistentLoad: (pid: unknown) => unknown }
+  | { readonly findClass: (module: string, name: string) => unknown }
+  ? true
+  : false;
+
+/** The static type of what these options load. */
+export type Loaded<Options> =
+  OpenEnded<Options> extends true
+    ? unknown
+    : Given<Options, "exact"> extends true
+      ? ExactValue
+      : boolean extends Given<Options, "exact">
+        ? PlainValue | ExactValue
+        : PlainValue<IntOf<Given<Options, "ints">>, Given<Options, "dicts"> extends "object" | "map" ? Given<Options, "dicts"> : "auto">;

@@ -1,0 +1,110 @@
+import { UnpicklingError } from "../errors.ts";
+import { TypeRegistry } from "../types/registry.ts";
+import type { PyGlobal } from "../values/py-global.ts";
+
+/** Anything that bytes can be read from without a copy. */
+export type BinaryData = ArrayBufferView | ArrayBufferLike;
+
+/** What untrusted bytes may cost. */
+export interface Limits {
+  /**
+   * Estimated heap bytes that one load may take, 2 GiB unless set. The worst input, a stream of empty containers,
+   * takes some 200 bytes of heap for a byte of input.
+   */
+  readonly allocation?: number | undefined;
+}
+
+/** Options of `loads`, `loadsAll` and `Unpickler`. */
+export interface LoadOptions {
+  /** Gives every Python type a form of its own, so that `dumps` can give Python back an equal value; `false` unless set. */
+  readonly exact?: boolean | undefined;
+  /**
+   * What a dict becomes in plain mode: `"auto"`, an object if every key is a `str` and a `Map` otherwise;
+   * `"object"`, which refuses other keys; `"map"`, always a `Map`.
+   */
+  readonly dicts?: "auto" | "object" | "map" | undefined;
+  /**
+   * What an int becomes in plain mode: `"auto"`, a `number` if it is safe and a `bigint` otherwise; `"number"`, which
+   * refuses an int that a number cannot hold; `"bigint"`, always a `bigint`.
+   */
+  readonly ints?: "auto" | "number" | "bigint" | undefined;
+  /** Whether `bytes` are copied out of the input (`"copy"`, unless set) or are views of it. */
+  readonly bytes?: "copy" | "view" | undefined;
+  /** How the 8-bit strings of Python 2 are decoded: `"ASCII"` unless set; `"bytes"` leaves them bytes. */
+  readonly encoding?: string | undefined;
+  /** What happens to a byte that cannot be decoded: `"strict"` unless set. */
+  readonly errors?: string | undefined;
+  /** Whether names of Python 2 modules and classes are mapped to those of Python 3 below protocol 3; `true` unless set. */
+  readonly fixImports?: boolean | undefined;
+  /** The out-of-band buffers, in the order of the pickle. */
+  readonly buffers?: Iterable<BinaryData> | undefined;
+  /** Gives the object that a persistent id stands for. `undefined` becomes `null`, as in Python. */
+  readonly persistentLoad?: ((pid: unknown) => unknown) | undefined;
+  /**
+   * Says what stands for a class or function: a `TypeDefinition`, any other value, or `undefined` to go on as usual.
+   * The names are those after the mapping of `fixImports`. It is asked once for each name.
+   */
+  readonly findClass?: ((module: string, name: string) => unknown) | undefined;
+  /** The extension registry: what the codes of EXT1, EXT2 and EXT4 stand for. */
+  readonly extensions?: ReadonlyMap<number, PyGlobal> | undefined;
+  /** The types that are built; the default depends on the entry that was imported. */
+  readonly types?: TypeRegistry | undefined;
+  /** What untrusted bytes may cost. */
+  readonly limits?: Limits | undefined;
+}
+
+/** `LoadOptions` with every default in place. */
+export interface LoadSettings {
+  readonly exact: boolean;
+  readonly objects: boolean;
+  readonly maps: boolean;
+  readonly bigints: boolean;
+  readonly numbers: boolean;
+  readonly views: boolean;
+  readonly encoding: string;
+  readonly errors: string;
+  readonly fixImports: boolean;
+  readonly buffers: Iterable<BinaryData> | undefined;
+  readonly persistentLoad: ((pid: unknown) => unknown) | undefined;
+  readonly findClass: ((module: string, name: string) => unknown) | undefined;
+  readonly extensions: ReadonlyMap<number, PyGlobal> | undefined;
+  readonly types: TypeRegistry;
+  readonly allocation: number;
+}
+
+const DEFAULT_ALLOCATION = 2 ** 31;
+
+function oneOf(options: LoadOptions, name: "dicts" | "ints" | "bytes", values: readonly string[]): string {
+  const value = options[name] ?? (values[0] as string);
+  if (values.includes(value)) return value;
+  const listed = values.map((v) => JSON.stringify(v)).join(" or ");
+  throw new UnpicklingError("invalid-input", `the option ${name} must be ${listed}, not ${String(value)}`);
+}
+
+/**
+ * Puts the defaults in place and refuses what is no option's value.
+ *
+ * @throws UnpicklingError `invalid-input`
+ */
+export function loadSettings(options: LoadOptions, types: TypeRegistry): LoadSettings {
+  const exact = options.exact ?? false;
+  const dicts = oneOf(options, "dicts", ["auto", "object", "map"]);
+  const ints = oneOf(options, "ints", ["auto", "number", "bigint"]);
+  return {
+    exact,
+    objects: dicts === "object",
+    maps: dicts === "map",
+    bigints: exact || ints === "bigint",
+    numbers: !exact && ints === "number",
+    views: oneOf(options, "bytes", ["copy", "view"]) === "view",
+    encoding: options.encoding ?? "ASCII",
+    errors: options.errors ?? "strict",
+    fixImports: options.fixImports ?? true,
+    buffers: options.buffers,
+    persistentLoad: options.persistentLoad,
+    findClass: options.findClass,
+    extensions: options.extensions,
+    types: options.types ?? types,
+    allocation: options.limits?.allocation ?? DEFAULT_ALLOCATION,
+  };
+}

@@ -1,0 +1,105 @@
+import { toBytes } from "../bytes/input.ts";
+import type { TypeRegistry } from "../types/registry.ts";
+import { Machine } from "./machine.ts";
+import { type BinaryData, type LoadOptions, type LoadSettings, loadSettings } from "./options.ts";
+import { RESTART } from "./state.ts";
+
+function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
+  machine.begin(position);
+  for (;;) {
+    try {
+      machine.run(bytes, 0, true);
+      return machine.value;
+    } catch (error) {
+      if (error !== RESTART) throw error;
+    }
+    machine.restart(position, true);
+    machine.run(bytes, 0, true);
+    machine.restart(position, false);
+  }
+}
+
+const defaults = new WeakMap<TypeRegistry, LoadSettings>();
+
+function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
+  if (options !== undefined) return loadSettings(options, types);
+  let settings = defaults.get(types);
+  if (settings === undefined) defaults.set(types, (settings = loadSettings({}, types)));
+  return settings;
+}
+
+/** Loads one pickle, whole; what comes after its STOP is ignored. */
+export function loadOne(data: BinaryData, options: LoadOptions | undefined, types: TypeRegistry): unknown {
+  return loadAt(new Machine(settingsOf(options, types)), toBytes(data), 0);
+}
+
+/** Loads consecutive pickles lazily, each with a memo of its own. */
+export function* loadEach(
+  data: BinaryData,
+  options: LoadOptions | undefined,
+  types: TypeRegistry,
+): Generator<unknown, void> {
+  const bytes = toBytes(data);
+  const settings = settingsOf(options, types);
+  // The buffers belong to all the pickles together.
+  const shared = settings.buffers === undefined ? settings : { ...settings, buffers: onePass(settings.buffers) };
+  for (let position = 0; position < bytes.length; ) {
+    const machine = new Machine(shared);
+    const value = loadAt(machine, bytes, position);
+    position = machine.position;
+    yield value;
+  }
+}
+
+function onePass<T>(source: Iterable<T>): Iterable<T> {
+  const iterator = source[Symbol.iterator]();
+  return { [Symbol.iterator]: () => iterator };
+}
+
+/**
+ * Reads consecutive pickles from one buffer, its memo kept across them, as Python's `pickle.Unpickler` does: what a
+ * `Pickler` that is used again writes needs that. Source: CPython `Modules/_pickle.c`, `Unpickler`.
+ */
+export class UnpicklerBase<Value> {
+  readonly #bytes: Uint8Array;
+  readonly #machine: Machine;
+
+  constructor(data: BinaryData, options: LoadOptions | undefined, types: TypeRegistry) {
+    this.#bytes = toBytes(data);
+    this.#machine = new Machine(settingsOf(options, types));
+  }
+
+  /**
+   * Loads the next pickle.
+   *
+   * @throws UnpicklingError; `no-data` (Python's EOFError) when there is none. After an error, `position` is at the
+   *   opcode that failed.
+   */
+  load(): Value {
+    return loadAt(this.#machine, this.#bytes, this.#machine.position) as Value;
+  }
+
+  /** Where the next pickle begins, in bytes from the start of the data. Settable, to skip over what is no pickle. */
+  get position(): number {
+    return this.#machine.position;
+  }
+
+  set position(position: number) {
+    this.#machine.position = position;
+  }
+
+  /** Whether all data has been read. */
+  get done(): boolean {
+    return this.#machine.position >= this.#bytes.length;
+  }
+
+  /** The memo, from index to value: a copy. */
+  get memo(): Map<number | bigint, unknown> {
+    return this.#machine.state.memoEntries();
+  }
+
+  /** Forgets the memo, as a new `Unpickler` would begin. */
+  clearMemo(): void {
+    this.#machine.state.clearMemo();
+  }
+}

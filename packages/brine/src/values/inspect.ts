@@ -1,0 +1,38 @@
+/** The method that `util.inspect` of Node, Deno and Bun looks for; a registered symbol, so that no import is needed. */
+export const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof inspectCustom;
+
+/** What `util.inspect` hands to such a method as its options: only what is used here. */
+export interface InspectOptions {
+  readonly depth?: number | null | undefined;
+  readonly stylize?: ((text: string, style: "special") => string) | undefined;
+}
+
+/** `util.inspect` itself, as it is handed in. */
+export type Inspect = (value: unknown, options: InspectOptions) => string;
+
+// Each inspect call from here starts a fresh search for cycles, so what is being printed is remembered here.
+const printing = new Set<object>();
+
+/**
+ * Prints `value` as `label` and then what `util.inspect` makes of the stand-in (its own `Map(2)` prefix cut off), cutting cycles and
+ * keeping to the depth.
+ */
+export function inspectAs(
+  value: object,
+  label: string,
+  standIn: () => unknown,
+  depth: number | null,
+  options: InspectOptions,
+  inspect: Inspect | undefined,
+): string {
+  const short = printing.has(value) ? "[Circular]" : `[${label}]`;
+  if (inspect === undefined || printing.has(value) || (depth !== null && depth < 0)) {
+    return options.stylize?.(short, "special") ?? short;
+  }
+  printing.add(value);
+  try {
+    return `${label} ${inspect(standIn(), { ...options, depth }).replace(/^(Map|Set)\(\d+\) /, "")}`;
+  } finally {
+    printing.delete(value);
+  }
+}

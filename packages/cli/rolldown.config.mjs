@@ -1,0 +1,9 @@
+import { defineConfig } from "rolldown";
+
+export default defineConfig({
+  input: { main: "src/main.ts" },
+  platform: "node",
+  // Whatever is named as a package is installed beside it, not bundled.
+  external: /^[^./]/,
+  output: { dir: "dist", cleanDir: true, sourcemap: true },
+});

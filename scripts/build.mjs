@@ -1,0 +1,3 @@
+import { build } from "./project.mjs";
+
+await build();

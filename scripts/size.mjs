@@ -1,0 +1,26 @@
+// What a bundle that imports these names from the built library weighs, minified and gzipped, against its budget.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { rolldown } from "rolldown";
+import { cache } from "./project.mjs";
+
+const budgets = [
+  { from: "brine/core", names: ["loads"], bytes: 10_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 16_000 },
+];
+
+mkdirSync(cache, { recursive: true });
+for (const { from, names, bytes } of budgets) {
+  const input = join(cache, `size-${names.join("-")}.mjs`);
+  writeFileSync(input, `export { ${names.join(", ")} } from "${from}";\n`);
+  const bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
+  const { output } = await bundle.generate({ minify: true });
+  const code = output.map((chunk) => chunk.code).join("");
+  const size = gzipSync(code, { level: 9 }).length;
+  const verdict = size <= bytes ? "ok" : "TOO LARGE";
+  console.log(
+    `${from} { ${names.join(", ")} }: ${size} of ${bytes} bytes min+gzip (${code.length} min) ${verdict}`,
+  );
+  if (size > bytes) process.exitCode = 1;
+}

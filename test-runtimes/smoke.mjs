@@ -1,0 +1,264 @@
+// The same checks in every runtime, on nothing but ECMAScript and the published packages.
+import * as brine from "brine";
+import * as core from "brine/core";
+
+const { dumps, loads, loadsAll, Pickler, Unpickler } = brine;
+const { ByteArray, PickleBuffer, PyDict, PyFrozenSet, PyGlobal, PyObject, PySet, Tuple } = brine;
+const { PickleError, PicklingError, TypeRegistry, UnpicklingError } = brine;
+
+const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+const hex = (data) => Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** A value as text in which nothing is left out: the class, the sign of zero, the order of entries. */
+function show(value) {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const name = Object.getPrototypeOf(value)?.constructor?.name ?? "null";
+  if (value instanceof Uint8Array) return `${name}(${hex(value)})`;
+  if (Array.isArray(value)) return `${name === "Array" ? "" : name}[${value.map(show).join(", ")}]`;
+  if (value instanceof Map) {
+    return `${name}{${Array.from(value, ([key, item]) => `${show(key)} => ${show(item)}`).join(", ")}}`;
+  }
+  if (value instanceof Set) return `${name}{${Array.from(value, show).join(", ")}}`;
+  const own = Object.keys(value).map((key) => `${key}: ${show(value[key])}`);
+  return `${name === "Object" ? "" : name}{${own.join(", ")}}`;
+}
+
+function same(actual, expected) {
+  if (actual !== expected) throw new Error(`got ${actual}\n     want ${expected}`);
+}
+
+function throws(type, code, action) {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof type)) throw new Error(`threw ${error}, not a ${type.name}`, { cause: error });
+    same(error.code, code);
+    return error;
+  }
+  throw new Error(`threw nothing, wanted ${code}`);
+}
+
+// {'name': 'é🐍', 'n': [0, 255, -1, 65536, 2**31, 2**53-1, 2**53, -2**63, 10**30, True, False, None, 1.5, -0.0],
+//  't': (1, (2,), (), (1, 2, 3, 4)), 'b': b'\x00\xff', 'ba': bytearray(b'ab'), 's': {1}, 'f': frozenset([2])},
+// written by CPython 3.13 under protocols 0 to 5.
+const everything = [
+  "286470300a566e616d650a70310a56e95c5530303031663430640a70320a73566e0a70330a286c70340a49300a61493235350a61492d310a614936353533360a614c323134373438333634384c0a614c393030373139393235343734303939314c0a614c393030373139393235343734303939324c0a614c2d393232333337323033363835343737353830384c0a614c313030303030303030303030303030303030303030303030303030303030304c0a614930310a614930300a614e6146312e350a61462d302e300a617356740a70350a2849310a2849320a7470360a28742849310a49320a49330a49340a7470370a7470380a7356620a70390a635f636f646563730a656e636f64650a7031300a28565c7530303030ff0a7031310a566c6174696e310a7031320a747031330a527031340a735662610a7031350a635f5f6275696c74696e5f5f0a6279746561727261790a7031360a286731300a285661620a7031370a6731320a747031380a527031390a747032300a527032310a7356730a7032320a635f5f6275696c74696e5f5f0a7365740a7032330a28286c7032340a49310a61747032350a527032360a7356660a7032370a635f5f6275696c74696e5f5f0a66726f7a656e7365740a7032380a28286c7032390a49320a61747033300a527033310a732e",
+  "7d71002858040000006e616d6571015806000000c3a9f09f908d710258010000006e71035d7104284b004bff4affffffff4a000001004c323134373438333634384c0a4c393030373139393235343734303939314c0a4c393030373139393235343734303939324c0a4c2d393232333337323033363835343737353830384c0a4c313030303030303030303030303030303030303030303030303030303030304c0a4930310a4930300a4e473ff8000000000000478000000000000000655801000000747105284b01284b0274710629284b014b024b034b047471077471085801000000627109635f636f646563730a656e636f64650a710a28580300000000c3bf710b58060000006c6174696e31710c74710d52710e58020000006261710f635f5f6275696c74696e5f5f0a6279746561727261790a711028680a28580200000061627111680c7471125271137471145271155801000000737116635f5f6275696c74696e5f5f0a7365740a7117285d71184b016174711952711a580100000066711b635f5f6275696c74696e5f5f0a66726f7a656e7365740a711c285d711d4b026174711e52711f752e",
+  "80027d71002858040000006e616d6571015806000000c3a9f09f908d710258010000006e71035d7104284b004bff4affffffff4a000001008a0500000080008a07ffffffffffff1f8a07000000000000208a0800000000000000808a0d00000040eaed7446d09c2c9f0c88894e473ff8000000000000478000000000000000655801000000747105284b014b0285710629284b014b024b034b047471077471085801000000627109635f636f646563730a656e636f64650a710a580300000000c3bf710b58060000006c6174696e31710c86710d52710e58020000006261710f635f5f6275696c74696e5f5f0a6279746561727261790a7110680a580200000061627111680c8671125271138571145271155801000000737116635f5f6275696c74696e5f5f0a7365740a71175d71184b016185711952711a580100000066711b635f5f6275696c74696e5f5f0a66726f7a656e7365740a711c5d711d4b026185711e52711f752e",
+  "80037d71002858040000006e616d6571015806000000c3a9f09f908d710258010000006e71035d7104284b004bff4affffffff4a000001008a0500000080008a07ffffffffffff1f8a07000000000000208a0800000000000000808a0d00000040eaed7446d09c2c9f0c88894e473ff8000000000000478000000000000000655801000000747105284b014b0285710629284b014b024b034b047471077471085801000000627109430200ff710a58020000006261710b636275696c74696e730a6279746561727261790a710c43026162710d85710e52710f5801000000737110636275696c74696e730a7365740a71115d71124b01618571135271145801000000667115636275696c74696e730a66726f7a656e7365740a71165d71174b0261857118527119752e",
+  "800495ce000000000000007d94288c046e616d65948c06c3a9f09f908d948c016e945d94284b004bff4affffffff4a000001008a0500000080008a07ffffffffffff1f8a07000000000000208a0800000000000000808a0d00000040eaed7446d09c2c9f0c88894e473ff8000000000000478000000000000000658c017494284b014b02859429284b014b024b034b04749474948c016294430200ff948c026261948c086275696c74696e73948c096279746561727261799493944302616294859452948c0173948f94284b01908c016694284b029194752e",
+  "800595b8000000000000007d94288c046e616d65948c06c3a9f09f908d948c016e945d94284b004bff4affffffff4a000001008a0500000080008a07ffffffffffff1f8a07000000000000208a0800000000000000808a0d00000040eaed7446d09c2c9f0c88894e473ff8000000000000478000000000000000658c017494284b014b02859429284b014b024b034b04749474948c016294430200ff948c026261949602000000000000006162948c0173948f94284b01908c016694284b029194752e",
+];
+const plainText =
+  '{name: "é🐍", n: [0, 255, -1, 65536, 2147483648, 9007199254740991, 9007199254740992n, -9223372036854775808n, ' +
+  "1000000000000000000000000000000n, true, false, null, 1.5, -0], t: [1, [2], [], [1, 2, 3, 4]], " +
+  "b: Uint8Array(00ff), ba: Uint8Array(6162), s: Set{1}, f: Set{2}}";
+const exactText =
+  'PyDict{"name" => "é🐍", "n" => [0n, 255n, -1n, 65536n, 2147483648n, 9007199254740991n, 9007199254740992n, ' +
+  "-9223372036854775808n, 1000000000000000000000000000000n, true, false, null, 1.5, -0], " +
+  '"t" => Tuple[1n, Tuple[2n], Tuple[], Tuple[1n, 2n, 3n, 4n]], ' +
+  '"b" => Uint8Array(00ff), "ba" => ByteArray(6162), "s" => PySet{1n}, "f" => PyFrozenSet{2n}}';
+
+const checks = {};
+
+for (const [protocol, pickle] of everything.entries()) {
+  checks[`protocol ${protocol}: plain`] = () => same(show(loads(bytes(pickle))), plainText);
+  checks[`protocol ${protocol}: exact`] = () => same(show(loads(bytes(pickle), { exact: true })), exactText);
+  checks[`protocol ${protocol}: written back byte for byte`] = () => {
+    same(hex(dumps(loads(bytes(pickle), { exact: true }), { exact: true, protocol })), pickle);
+  };
+}
+
+Object.assign(checks, {
+  "plain JavaScript is written as Python writes it"() {
+    same(
+      hex(dumps([1, "two", { three: 3.5 }, null, true])),
+      "80059523000000000000005d94284b018c0374776f947d948c0574687265659447400c000000000000734e88652e",
+    );
+  },
+  "every class makes what it says"() {
+    const value = new PyDict([
+      [Tuple.of(1n, 2n), new PySet([1n])],
+      [new PyFrozenSet([3n]), ByteArray.of(1, 2)],
+    ]);
+    const again = loads(dumps(value, { exact: true }), { exact: true });
+    same(show(again), "PyDict{Tuple[1n, 2n] => PySet{1n}, PyFrozenSet{3n} => ByteArray(0102)}");
+    same(show(again.get(Tuple.of(1n, 2n))), "PySet{1n}");
+  },
+  "Python 2, protocol 0"() {
+    same(
+      show(
+        loads(
+          bytes(
+            "286470300a532761270a70310a286c70320a49310a61492d310a614c3130303030303030303030303030303030303030304c0a614930310a614e6146312e350a6156e90a70330a612849310a49320a7470340a61732e",
+          ),
+        ),
+      ),
+      '{a: [1, -1, 100000000000000000000n, true, null, 1.5, "é", [1, 2]]}',
+    );
+  },
+  "Python 2, protocol 2"() {
+    same(
+      show(
+        loads(
+          bytes(
+            "80027d710055016171015d7102284b014affffffff8a09000010632d5ec76b05884e473ff80000000000005802000000c3a971034b014b0286710465732e",
+          ),
+        ),
+      ),
+      '{a: [1, -1, 100000000000000000000n, true, null, 1.5, "é", [1, 2]]}',
+    );
+  },
+  "Python 2 text under an encoding"() {
+    const data = bytes("5505636166c3a971002e");
+    throws(UnpicklingError, "undecodable-text", () => loads(data));
+    same(loads(data, { encoding: "utf-8" }), "café");
+    same(loads(data, { encoding: "latin1" }), "cafÃ©");
+    same(loads(data, { encoding: "windows-1251" }), "cafГ©");
+    same(show(loads(data, { encoding: "bytes" })), "Uint8Array(636166c3a9)");
+  },
+  "keys that are no strings"() {
+    const value = loads(
+      bytes(
+        "80049527000000000000007d94284b014b0286948c0161944b018c0162944740040000000000008c0163944e8c016494752e",
+      ),
+    );
+    same(value instanceof PyDict, true);
+    same(show([...value.values()]), '["a", "b", "c", "d"]');
+    same(value.get(Tuple.of(1, 2)), "a");
+  },
+  "__proto__ is a key like another"() {
+    const value = loads(
+      bytes(
+        "8004952a000000000000007d94288c095f5f70726f746f5f5f947d948c0178944b01738c0b636f6e7374727563746f72944b02752e",
+      ),
+    );
+    same(show(Object.keys(value)), '["__proto__", "constructor"]');
+    same(Object.getPrototypeOf(value), Object.prototype);
+    same({}.x, undefined);
+  },
+  "lone surrogates and a BOM"() {
+    const value = loads(bytes("80049510000000000000008c0ceda0bd207820edb080efbbbf942e"));
+    same(value, "\ud83d x \udc00\ufeff");
+    same(hex(dumps(value, { protocol: 4 })), "80049510000000000000008c0ceda0bd207820edb080efbbbf942e");
+  },
+  "a cycle"() {
+    const list = loads(bytes("80049506000000000000005d946800612e"));
+    same(list[0] === list, true);
+    same(hex(dumps(list, { protocol: 4 })), "80049506000000000000005d946800612e");
+  },
+  "a hundred thousand levels"() {
+    let nested = [];
+    for (let level = 0; level < 100_000; level++) nested = [nested];
+    let depth = 0;
+    for (let list = loads(dumps(nested)); list.length > 0; list = list[0]) depth++;
+    same(depth, 100_000);
+  },
+  "a list of a hundred thousand"() {
+    const list = loads(dumps(Array.from({ length: 100_000 }, (_, index) => index)));
+    same(list.length, 100_000);
+    same(list[99_999], 99_999);
+  },
+  "consecutive pickles"() {
+    same(
+      show([...loadsAll(bytes("80024b012e80049507000000000000008c0374776f942e286c70300a49330a612e"))]),
+      '[1, "two", [3]]',
+    );
+  },
+  "a memo kept over loads and dumps"() {
+    const unpickler = new Unpickler(bytes("8004950a000000000000005d948c0378787894612e800468002e"));
+    const first = unpickler.load();
+    same(unpickler.load() === first, true);
+    same(unpickler.position, "8004950a000000000000005d948c0378787894612e800468002e".length / 2);
+    const pickler = new Pickler({ protocol: 4 });
+    same(
+      hex(pickler.dump(first)) + hex(pickler.dump(first)),
+      "8004950a000000000000005d948c0378787894612e800468002e",
+    );
+  },
+  "buffers out of band"() {
+    const buffer = bytes("616263");
+    const [view] = loads(bytes("80059505000000000000005d9497612e"), { buffers: [buffer] });
+    same(view.buffer === buffer.buffer, true);
+    const given = [];
+    const pickle = dumps([new PickleBuffer(buffer)], { bufferCallback: (one) => void given.push(one) });
+    same(hex(pickle), "80059505000000000000005d9497612e");
+    same(given.length, 1);
+  },
+  "a class is never looked up"() {
+    const value = core.loads(
+      bytes(
+        "8004952a000000000000008c086461746574696d65948c086461746574696d65949394430a07ea0b1501020300000494859452942e",
+      ),
+    );
+    same(value instanceof PyObject, true);
+    same(value.type instanceof PyGlobal, true);
+    same(`${value.type.module}.${value.type.name}`, "datetime.datetime");
+    const bare = loads(
+      bytes(
+        "8004952a000000000000008c086461746574696d65948c086461746574696d65949394430a07ea0b1501020300000494859452942e",
+      ),
+      { exact: true, types: TypeRegistry.empty },
+    );
+    same(
+      hex(dumps(bare, { exact: true, protocol: 4 })),
+      "8004952a000000000000008c086461746574696d65948c086461746574696d65949394430a07ea0b1501020300000494859452942e",
+    );
+  },
+  "persistent ids"() {
+    const pickle = dumps([{ here: 1 }], { persistentId: (value) => (value?.here ? "id-1" : undefined) });
+    same(show(loads(pickle, { persistentLoad: (id) => `<${id}>` })), '["<id-1>"]');
+    throws(UnpicklingError, "missing-hook", () => loads(pickle));
+  },
+  "truncated anywhere, it is refused"() {
+    const whole = bytes(everything[5]);
+    for (let length = 0; length < whole.length; length++) {
+      try {
+        loads(whole.subarray(0, length));
+      } catch (error) {
+        if (error instanceof UnpicklingError) continue;
+        throw error;
+      }
+      throw new Error(`accepted ${length} bytes of ${whole.length}`);
+    }
+  },
+  "errors say what and where"() {
+    const error = throws(UnpicklingError, "stack-underflow", () => loads(bytes("800494302e")));
+    same(error instanceof PickleError && error instanceof Error, true);
+    same(error.offset, 2);
+    same(error.opcode, "MEMOIZE");
+    throws(UnpicklingError, "unsupported-protocol", () => loads(bytes("80064e2e")));
+    throws(UnpicklingError, "no-data", () => loads(new Uint8Array(0)));
+    throws(UnpicklingError, "invalid-input", () => loads("text"));
+    throws(PicklingError, "unsupported-type", () => dumps({ f() {} }));
+  },
+  "any buffer will do"() {
+    const data = bytes("80044b012e");
+    same(loads(data.buffer), 1);
+    same(loads(new DataView(data.buffer)), 1);
+    if (typeof SharedArrayBuffer === "function") {
+      const shared = new SharedArrayBuffer(data.length);
+      new Uint8Array(shared).set(data);
+      same(loads(shared), 1);
+    }
+  },
+  "brine and brine/core share their classes"() {
+    same(core.PyDict === PyDict, true);
+    same(core.UnpicklingError === UnpicklingError, true);
+    same(show(core.loads(bytes(everything[5]))), plainText);
+  },
+});
+
+/** @type {{ passed: number, failures: string[] }} */
+export const result = { passed: 0, failures: [] };
+for (const [name, check] of Object.entries(checks)) {
+  try {
+    check();
+    result.passed++;
+  } catch (error) {
+    result.failures.push(`${name}: ${error?.message ?? error}`);
+  }
+}
