@@ -1,4 +1,5 @@
 import { UnpicklingError, locate } from "../errors.ts";
+import { invalidLoadKey } from "./load-key.ts";
 import { opcodeOf, STOP, type OperandKind } from "./opcodes.ts";
 
 // Operand layouts, by opcode: 0..8 a fixed width, the others a length in front or a line.
@@ -153,11 +154,4 @@ export class OpCursor {
     this.end = this.position;
     throw locate(new UnpicklingError(code, words), this.position, opcodeOf(this.code)?.name);
   }
-}
-
-/** CPython's words for a byte that is no opcode. Source: `Modules/_pickle.c`, `load`. */
-export function invalidLoadKey(code: number): string {
-  const printable = code >= 0x20 && code <= 0x7e && code !== 0x27 && code !== 0x5c;
-  const shown = printable ? String.fromCharCode(code) : `\\x${code.toString(16).padStart(2, "0")}`;
-  return `invalid load key, '${shown}'.`;
 }

@@ -246,3 +246,8 @@ export const HIGHEST_PROTOCOL = 5;
 
 /** The protocol written unless another is asked for; Python 3.8 and newer read it. */
 export const DEFAULT_PROTOCOL = 5;
+
+/** The name of the opcode that `code` stands for, or `undefined` if it is none. */
+export function opcodeName(code: number): string | undefined {
+  return opcodeOf(code)?.name;
+}

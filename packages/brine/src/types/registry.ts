@@ -106,9 +106,9 @@ export class TypeRegistry {
   }
 
   /** The definition whose class `value` is an instance of, the nearest class first. */
-  of(value: object): TypeDefinition | undefined {
-    if (this.#byPrototype.size === 0) return undefined;
-    for (let p: unknown = Object.getPrototypeOf(value); p !== null; p = Object.getPrototypeOf(p)) {
+  of(value: unknown): TypeDefinition | undefined {
+    if (this.#byPrototype.size === 0 || typeof value !== "object") return undefined;
+    for (let p = value; p !== null; p = Object.getPrototypeOf(p) as object | null) {
       const definition = this.#byPrototype.get(p);
       if (definition !== undefined) return definition;
     }

@@ -1,39 +1,60 @@
+import { unhashableType } from "../values/key.ts";
+import { frozenKey } from "../values/frozen-key.ts";
+import { MemoryView } from "../values/memory-view.ts";
+import { isNativeKey, nativeKey } from "../values/native-key.ts";
 import { PyDict, dictFromFlat } from "../values/py-dict.ts";
 import { PyFrozenSet, frozenSetFromArray } from "../values/py-frozen-set.ts";
 import { PySet, setFromArray } from "../values/py-set.ts";
-import { MemoryView } from "../values/memory-view.ts";
+import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
-import { pythonTypeName } from "../values/python-type.ts";
-import { isNativeKey, nativeKey } from "../values/native-key.ts";
-import { unhashableType } from "../values/key.ts";
-import { failure, unhashable } from "./failures.ts";
-import { BYTEARRAY, FROZENSET, TUPLE, unhashableKindName } from "./kinds.ts";
+import { failure } from "./failures.ts";
+import { BYTEARRAY, kindNames, TUPLE } from "./kinds.ts";
 import { BY_VALUE, NATIVE_MAP, type State } from "./state.ts";
 
-// V8 refuses to let a Map or Set grow beyond this.
+/** V8 refuses to let a Map or Set grow beyond this. */
 const NATIVE_LIMIT = 2 ** 24 - 1;
 
-/** The Python type name of an unhashable value of the stack, `undefined` for a hashable one. */
-export function unhashableName(state: State, value: unknown, kind: number): string | undefined {
+/** The Python type name of the value at `at` if it is unhashable. */
+export function unhashableAt(state: State, at: number): string | undefined {
+  const value = state.stack[at];
   if (typeof value !== "object" || value === null) return undefined;
   if (state.settings.exact) return unhashableType(value, state.interner);
-  if (Array.isArray(value)) return kind === TUPLE || value instanceof Tuple ? undefined : unhashableKindName(kind) || "list";
-  if (value instanceof Set) return kind === FROZENSET || value instanceof PyFrozenSet ? undefined : "set";
-  if (value instanceof MemoryView || kind === BYTEARRAY) return "bytearray";
-  if (value instanceof Map || Object.getPrototypeOf(value) === Object.prototype) return "dict";
-  return undefined;
+  const kind = state.kinds[at] as number;
+  if (value instanceof Tuple || value instanceof PyFrozenSet) return undefined;
+  if (Array.isArray(value) || value instanceof Set) return kind >= TUPLE ? undefined : kindNames[kind] || "list";
+  if (value instanceof MemoryView) return "bytearray";
+  if (value instanceof Uint8Array) return kind === BYTEARRAY ? "bytearray" : undefined;
+  return value instanceof Map || isPlainObject(value) ? "dict" : undefined;
 }
 
-function requireHashable(state: State, value: unknown, kind: number): void {
-  const name = unhashableName(state, value, kind);
-  if (name !== undefined) throw unhashable(name);
+/**
+ * Looks at the keys at every `step`th place of the stack: 0 if they are property names, else a level of `state.ts`.
+ *
+ * @throws UnpicklingError `unhashable-key`, or `unrepresentable` under `dicts: "object"`
+ */
+function levelOf(state: State, from: number, to: number, step: number): number {
+  const { stack, settings } = state;
+  let level = 0;
+  for (let i = from; i < to; i += step) {
+    const key = stack[i];
+    if (typeof key === "string") continue;
+    const type = unhashableAt(state, i);
+    if (type !== undefined) throw failure("unhashable-key", `unhashable type: '${type}'`, "TypeError");
+    if (step === 2 && settings.objects) {
+      const words = `a dict has a key of type ${pythonTypeName(key)}, which is no property name`;
+      throw failure("unrepresentable", words, undefined, 'Load with dicts: "auto" or "map"');
+    }
+    level = isNativeKey(key) ? Math.max(level, NATIVE_MAP) : BY_VALUE;
+  }
+  return level;
 }
 
-/** The value as a key of a {@link PyDict}: in plain mode, tuples become `Tuple` and frozensets `PyFrozenSet`. */
-function keyOf(state: State, value: unknown): unknown {
-  if (state.settings.exact || typeof value !== "object" || value === null) return value;
-  if (!Array.isArray(value) && !(value instanceof Set)) return value;
-  return state.frozenKey(value);
+/** The stack's values as an array of its own, its keys such that they compare by value. */
+function taken(state: State, from: number, to: number, step: number): unknown[] {
+  const values = state.stack.slice(from, to);
+  if (state.settings.exact) return values;
+  for (let i = 0; i < values.length; i += step) values[i] = frozenKey(values[i], state.frozenKeys);
+  return values;
 }
 
 /** Sets an own property, whatever its name. */
@@ -43,127 +64,67 @@ function setProperty(object: Record<string, unknown>, key: string, value: unknow
   } else object[key] = value;
 }
 
-/** What the keys at every second place of the stack from `from` on need: 0 an object, or a level of `state.ts`. */
-function levelOf(state: State, from: number, to: number, step: number): number {
+function fillObject(state: State, object: Record<string, unknown>, from: number, to: number): object {
   const { stack } = state;
-  let level = 0;
-  for (let i = from; i < to; i += step) {
-    const key = stack[i];
-    if (typeof key === "string") continue;
-    if (!isNativeKey(key)) return BY_VALUE;
-    level = NATIVE_MAP;
-  }
-  return level;
+  for (let i = from; i < to; i += 2) setProperty(object, stack[i] as string, stack[i + 1]);
+  return object;
 }
 
-function requireHashableKeys(state: State, from: number, to: number, step: number): void {
-  const { stack, kinds } = state;
-  for (let i = from; i < to; i += step) {
-    const key = stack[i];
-    if (typeof key === "object" && key !== null) requireHashable(state, key, kinds[i] as number);
-  }
-}
-
-/** The entries of the stack as a fresh array of alternating keys and values. */
-function flatten(state: State, from: number, to: number, step: number): unknown[] {
-  const flat = state.stack.slice(from, to);
-  if (!state.settings.exact) for (let i = 0; i < flat.length; i += step) flat[i] = keyOf(state, flat[i]);
-  return flat;
-}
-
-/** A dict of the keys and values that alternate on the stack. */
-export function buildDict(state: State, from: number, to: number): object {
-  const { settings, stack } = state;
-  if (settings.exact) {
-    requireHashableKeys(state, from, to, 2);
-    return dictFromFlat(stack.slice(from, to), state.interner);
-  }
-  let level = Math.max(levelOf(state, from, to, 2), settings.maps ? NATIVE_MAP : 0);
-  if (level > 0 && (to - from) / 2 > NATIVE_LIMIT) level = BY_VALUE;
-  if (level === 0) {
-    const object: Record<string, unknown> = {};
-    for (let i = from; i < to; i += 2) setProperty(object, stack[i] as string, stack[i + 1]);
-    return object;
-  }
-  requireHashableKeys(state, from, to, 2);
-  if (settings.objects) refuseKey(state, from, to);
-  if (level === BY_VALUE) return dictFromFlat(flatten(state, from, to, 2), state.interner);
-  const map = new Map<unknown, unknown>();
+function fillMap(state: State, map: Map<unknown, unknown>, from: number, to: number): object {
+  const { stack } = state;
   for (let i = from; i < to; i += 2) map.set(nativeKey(map, stack[i]), stack[i + 1]);
   return map;
 }
 
+function fillSet(state: State, set: Set<unknown>, from: number, to: number): Set<unknown> {
+  for (let i = from; i < to; i++) set.add(nativeKey(set, state.stack[i]));
+  return set;
+}
+
+/** A dict of the keys and values that alternate on the stack. */
+export function buildDict(state: State, from: number, to: number): object {
+  const { exact, maps } = state.settings;
+  const level = levelOf(state, from, to, 2);
+  if (exact || level === BY_VALUE || (level > 0 && to - from > 2 * NATIVE_LIMIT)) {
+    return dictFromFlat(taken(state, from, to, 2), state.interner);
+  }
+  return level > 0 || maps ? fillMap(state, new Map(), from, to) : fillObject(state, {}, from, to);
+}
+
 /** Adds the keys and values that alternate on the stack to a dict that is there already. */
 export function extendDict(state: State, dict: object, from: number, to: number): void {
-  const { stack } = state;
-  if (dict instanceof PyDict) {
-    requireHashableKeys(state, from, to, 2);
-    if (state.settings.exact) dict.setMany(stack, from, to);
-    else dict.setMany(flatten(state, from, to, 2), 0, to - from);
-    return;
-  }
   const level = levelOf(state, from, to, 2);
-  if (dict instanceof Map) {
-    requireHashableKeys(state, from, to, 2);
-    if (level === BY_VALUE || dict.size + (to - from) / 2 > NATIVE_LIMIT) {
-      state.promote(dict, BY_VALUE);
-      return;
-    }
-    for (let i = from; i < to; i += 2) dict.set(nativeKey(dict, stack[i]), stack[i + 1]);
-    return;
-  }
-  if (level > 0) {
-    requireHashableKeys(state, from, to, 2);
-    if (state.settings.objects) refuseKey(state, from, to);
-    state.promote(dict, level);
-    return;
-  }
-  for (let i = from; i < to; i += 2) setProperty(dict as Record<string, unknown>, stack[i] as string, stack[i + 1]);
+  if (dict instanceof PyDict) dict.setMany(taken(state, from, to, 2), 0, to - from);
+  else if (dict instanceof Map) {
+    if (level === BY_VALUE || dict.size + (to - from) / 2 > NATIVE_LIMIT) state.promote(dict, BY_VALUE);
+    else fillMap(state, dict, from, to);
+  } else if (level > 0) state.promote(dict, level);
+  else fillObject(state, dict as Record<string, unknown>, from, to);
 }
 
-function refuseKey(state: State, from: number, to: number): never {
-  let i = from;
-  while (i < to && typeof state.stack[i] === "string") i += 2;
-  throw failure(
-    "unrepresentable",
-    `a dict has a key of type ${pythonTypeName(state.stack[i])}, which is no property name`,
-    'Load with dicts: "auto" or "map"',
-  );
-}
-
-function needsByValue(state: State, from: number, to: number): boolean {
-  return to - from > NATIVE_LIMIT || levelOf(state, from, to, 1) === BY_VALUE;
+function isByValue(state: State, from: number, to: number, size: number): boolean {
+  const level = levelOf(state, from, to, 1);
+  return state.settings.exact || level === BY_VALUE || size + to - from > NATIVE_LIMIT;
 }
 
 /** A set of the stack's values. */
 export function buildSet(state: State, from: number, to: number): Set<unknown> {
-  const { settings, stack } = state;
-  requireHashableKeys(state, from, to, 1);
-  if (settings.exact) return setFromArray(stack.slice(from, to), state.interner);
-  if (needsByValue(state, from, to)) return setFromArray(flatten(state, from, to, 1), state.interner);
-  const set = new Set<unknown>();
-  for (let i = from; i < to; i++) set.add(nativeKey(set, stack[i]));
-  return set;
-}
-
-/** Adds the stack's values to a set that is there already. */
-export function extendSet(state: State, set: Set<unknown>, from: number, to: number): void {
-  const { stack } = state;
-  requireHashableKeys(state, from, to, 1);
-  if (set instanceof PySet) {
-    if (state.settings.exact) set.addMany(stack, from, to);
-    else set.addMany(flatten(state, from, to, 1), 0, to - from);
-  } else if (levelOf(state, from, to, 1) === BY_VALUE || set.size + to - from > NATIVE_LIMIT) {
-    state.promote(set, BY_VALUE);
-  } else {
-    for (let i = from; i < to; i++) set.add(nativeKey(set, stack[i]));
-  }
+  return isByValue(state, from, to, 0)
+    ? setFromArray(taken(state, from, to, 1), state.interner)
+    : fillSet(state, new Set(), from, to);
 }
 
 /** A frozenset of the stack's values. */
 export function buildFrozenSet(state: State, from: number, to: number): Set<unknown> {
-  requireHashableKeys(state, from, to, 1);
-  if (state.settings.exact) return frozenSetFromArray(state.stack.slice(from, to), state.interner);
-  if (needsByValue(state, from, to)) return frozenSetFromArray(flatten(state, from, to, 1), state.interner);
-  return buildSet(state, from, to);
+  return isByValue(state, from, to, 0)
+    ? frozenSetFromArray(taken(state, from, to, 1), state.interner)
+    : fillSet(state, new Set(), from, to);
+}
+
+/** Adds the stack's values to a set that is there already. */
+export function extendSet(state: State, set: Set<unknown>, from: number, to: number): void {
+  const byValue = isByValue(state, from, to, set.size);
+  if (set instanceof PySet) set.addMany(taken(state, from, to, 1), 0, to - from);
+  else if (byValue) state.promote(set, BY_VALUE);
+  else fillSet(state, set, from, to);
 }

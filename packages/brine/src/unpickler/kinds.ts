@@ -1,39 +1,17 @@
 // In plain mode a tuple and a list are both an Array, a set and a frozenset both a Set, bytes and bytearray both a
-// Uint8Array. What REDUCE, BUILD and dict keys need to know of them stands beside the stack and the memo as a kind.
+// Uint8Array. What REDUCE, BUILD and dict keys need to know of them stands beside the stack and the memo as a kind: the
+// index of its Python name below. A pending container has one in exact mode too.
 
 export const NO_KIND = 0;
 export const LIST = 1;
-export const TUPLE = 2;
+export const DICT = 2;
+export const SET = 3;
+export const BYTEARRAY = 4;
 /** A tuple that is unhashable, because something in it is. */
-export const UNHASHABLE_TUPLE = 3;
-export const SET = 4;
-export const FROZENSET = 5;
-export const BYTES = 6;
-export const BYTEARRAY = 7;
+export const UNHASHABLE_TUPLE = 5;
+export const TUPLE = 6;
+export const FROZENSET = 7;
+export const BYTES = 8;
 
-const names = ["", "list", "tuple", "list", "set", "frozenset", "bytes", "bytearray"] as const;
-
-/** The Python type that a kind stands for, as an error message names it; for an unhashable tuple, what is in it. */
-export function unhashableKindName(kind: number): string {
-  return names[kind] as string;
-}
-
-/** The kind of a type definition's `result`. */
-export function kindOfResult(result: string | undefined): number {
-  switch (result) {
-    case "list":
-      return LIST;
-    case "tuple":
-      return TUPLE;
-    case "set":
-      return SET;
-    case "frozenset":
-      return FROZENSET;
-    case "bytes":
-      return BYTES;
-    case "bytearray":
-      return BYTEARRAY;
-    default:
-      return NO_KIND;
-  }
-}
+/** Python names of the kinds; of an unhashable tuple, what an error names in its place. */
+export const kindNames = ["", "list", "dict", "set", "bytearray", "list", "tuple", "frozenset", "bytes"] as const;

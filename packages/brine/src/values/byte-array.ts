@@ -6,7 +6,7 @@ import { pythonType } from "./python-type.ts";
  * `Uint8Array`. `slice` and `subarray` give a `ByteArray`, as Python's slices do. It is unhashable, so no key. In JSON it is
  * what every `Uint8Array` is, an object of numbered bytes.
  */
-export class ByteArray<B extends ArrayBufferLike = ArrayBufferLike> extends Uint8Array<B> {
+export class ByteArray extends Uint8Array {
   /** The Python type's name, `"bytearray"`. */
   get [pythonType](): string {
     return "bytearray";

@@ -4,7 +4,6 @@ export const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.cust
 /** What `util.inspect` hands to such a method as its options: only what is used here. */
 export interface InspectOptions {
   readonly depth?: number | null | undefined;
-  readonly stylize?: ((text: string, style: "special") => string) | undefined;
 }
 
 /** `util.inspect` itself, as it is handed in. */
@@ -25,10 +24,8 @@ export function inspectAs(
   options: InspectOptions,
   inspect: Inspect | undefined,
 ): string {
-  const short = printing.has(value) ? "[Circular]" : `[${label}]`;
-  if (inspect === undefined || printing.has(value) || (depth !== null && depth < 0)) {
-    return options.stylize?.(short, "special") ?? short;
-  }
+  if (printing.has(value)) return "[Circular]";
+  if (inspect === undefined || (depth !== null && depth < 0)) return `[${label}]`;
   printing.add(value);
   try {
     return `${label} ${inspect(standIn(), { ...options, depth }).replace(/^(Map|Set)\(\d+\) /, "")}`;

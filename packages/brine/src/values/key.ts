@@ -158,7 +158,7 @@ export class Interner {
       if (key instanceof Frame) {
         if (frame !== undefined) {
           stack.push(frame);
-          (memo ??= new Map()).set(frame.value, PENDING);
+          if (!isImmutable(frame.value)) (memo ??= new Map()).set(frame.value, PENDING);
         }
         frame = key;
       } else if (frame === undefined || key instanceof Unhashable) return key;

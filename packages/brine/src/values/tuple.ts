@@ -12,8 +12,10 @@ export class Tuple<T = unknown> extends Array<T> {
   }
 
   /** A tuple of these items. */
-  static override of<T>(...items: T[]): Tuple<T> {
-    return Tuple.from(items);
+  static override of<T>(...items: T[]): Tuple<T>;
+  static override of<Items extends unknown[]>(...items: Items): Tuple<Items[number]>;
+  static override of(...items: unknown[]): Tuple {
+    return tupleOf(items, 0, items.length, this);
   }
 
   /** A tuple of the items of an iterable or array-like, mapped if `map` is given. */

@@ -9,11 +9,67 @@ export type KeySpec =
   | readonly ["none"]
   | readonly ["tuple" | "frozenset", readonly KeySpec[]];
 
-const texts = ["", "1", "0", "a", "n", "\0", "\0n", "\0s1", "\0d", "__proto__", "éß", "\ud800", "7".repeat(10), "7".repeat(11)];
-const longTexts = ["x".repeat(64), "x".repeat(65), "x".repeat(128), "\0".repeat(128), "\0".repeat(129), "y".repeat(300)];
-const ints = [0n, 1n, -1n, 2n, 49n, 2n ** 31n, -(2n ** 31n), 2n ** 53n, 2n ** 53n + 1n, 2n ** 60n, 2n ** 64n, 2n ** 64n + 1n];
-const hugeInts = [10n ** 30n, -(10n ** 30n), 2n ** 479n + 1n, 2n ** 481n + 1n, 2n ** 1023n, 2n ** 1100n, -(2n ** 1100n)];
-const floats = ["0.0", "-0.0", "1.0", "-1.0", "1.5", "2147483648.0", "-2147483648.0", "1e22", "1e30", "inf", "-inf", "5e-324"];
+const texts = [
+  "",
+  "1",
+  "0",
+  "a",
+  "n",
+  "\0",
+  "\0n",
+  "\0s1",
+  "\0d",
+  "__proto__",
+  "éß",
+  "\ud800",
+  "7".repeat(10),
+  "7".repeat(11),
+];
+const longTexts = [
+  "x".repeat(64),
+  "x".repeat(65),
+  "x".repeat(128),
+  "\0".repeat(128),
+  "\0".repeat(129),
+  "y".repeat(300),
+];
+const ints = [
+  0n,
+  1n,
+  -1n,
+  2n,
+  49n,
+  2n ** 31n,
+  -(2n ** 31n),
+  2n ** 53n,
+  2n ** 53n + 1n,
+  2n ** 60n,
+  2n ** 64n,
+  2n ** 64n + 1n,
+];
+const hugeInts = [
+  10n ** 30n,
+  -(10n ** 30n),
+  2n ** 479n + 1n,
+  2n ** 481n + 1n,
+  2n ** 1023n,
+  2n ** 1100n,
+  -(2n ** 1100n),
+];
+const floats = [
+  "0.0",
+  "-0.0",
+  "1.0",
+  "-1.0",
+  "1.5",
+  "2147483648.0",
+  "-2147483648.0",
+  "1e22",
+  "1e30",
+  "inf",
+  "-inf",
+  "5e-324",
+];
 const powers = [53, 60, 64, 1023].map((exponent) => `${2 ** exponent}`);
 
 const leaf: fc.Arbitrary<KeySpec> = fc.oneof(
@@ -73,7 +129,7 @@ export function showKey(value: unknown): string {
 
 /** `build` and `show` in Python. */
 export const pythonKeys = `
-import json, struct, sys
+import struct
 def build(spec):
     kind, value = spec[0], spec[-1]
     if kind == "int": return int(value)
