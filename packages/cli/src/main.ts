@@ -1,4 +1,14 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { CommanderError } from "commander";
+import { program } from "./program.ts";
 
-for (const file of process.argv.slice(2)) console.log(`${file}: ${readFileSync(file).length} bytes`);
+/** The command line was wrong, as for most commands. */
+const USAGE = 2;
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help and version end with 0.
+  process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+}

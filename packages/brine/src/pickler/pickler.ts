@@ -442,7 +442,8 @@ export class PicklerBase {
   /** Builtins that are rarer, come from another realm, or are of a class derived from a builtin that has no definition. */
   #saveBuiltin(value: object): boolean {
     if (this.#settings.types.of(value) !== undefined) return false;
-    if (value instanceof Uint8Array) {
+    if (value instanceof PickleBuffer) this.#pickleBuffer(value);
+    else if (value instanceof Uint8Array) {
       if (value instanceof MemoryView) this.#memoryView(value);
       else if (value instanceof ByteArray) this.#byteArray(value, value);
       else this.#bytes(value, value);
@@ -452,7 +453,6 @@ export class PicklerBase {
     } else if (value instanceof PyFrozenSet) this.#frozenSet(value);
     else if (value instanceof Set) this.#set(value);
     else if (value instanceof Map) this.#dict(value, value instanceof PyDict ? flatOfDict(value) : flatOfMap(value));
-    else if (value instanceof PickleBuffer) this.#pickleBuffer(value);
     else if (isBuffer(value)) this.#bytes(value, new Uint8Array(value));
     else if (isPlainObject(value)) this.#dict(value, flatOfObject(value as Record<string, unknown>));
     else return false;
@@ -608,8 +608,8 @@ export class PicklerBase {
       if (value.readonly) this.#writer.u8(op.READONLY_BUFFER);
       return;
     }
-    if (value.readonly) this.#writer.binary(value.data);
-    else this.#writer.byteArray(value.data);
+    if (value.readonly) this.#writer.binary(value);
+    else this.#writer.byteArray(value);
     this.#memoize(value);
   }
 
@@ -738,7 +738,8 @@ const opcodeOfBuild = {
   obj: op.OBJ,
 } as const;
 
-const isBytes = (value: Uint8Array): boolean => !(value instanceof ByteArray || value instanceof MemoryView);
+const isBytes = (value: Uint8Array): boolean =>
+  !(value instanceof ByteArray || value instanceof MemoryView || value instanceof PickleBuffer);
 
 const isAsciiText = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 

@@ -2,12 +2,11 @@ import { PyDict } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
-import { PySet } from "../values/py-set.ts";
 import { Tuple } from "../values/tuple.ts";
 import type { ConstructionKind } from "../types/registry.ts";
-import { extendDict, extendSet } from "./dict-items.ts";
+import { extendContainer } from "./containers.ts";
 import { failure, unsupported } from "./failures.ts";
-import { BYTEARRAY, kindNames, LIST, NO_KIND, SET, TUPLE, UNHASHABLE_TUPLE } from "./kinds.ts";
+import { DICT, kindNames, LIST, NO_KIND, SET, TUPLE, UNHASHABLE_TUPLE } from "./kinds.ts";
 import type { State } from "./state.ts";
 
 /** Whether a plain value is one that its kind speaks of. */
@@ -15,16 +14,16 @@ const hasKind = (value: unknown): boolean =>
   Array.isArray(value) || value instanceof Set || value instanceof Uint8Array;
 
 /** Name of the Python type of the value at `at`. */
-export function typeNameAt({ settings, stack, kinds }: State, at: number): string {
+export function typeNameAt({ exact, stack, kinds }: State, at: number): string {
   const value = stack[at];
   const kind = kinds[at] as number;
-  if (settings.exact || kind === NO_KIND || !hasKind(value)) return pythonTypeName(value);
+  if (exact || kind === NO_KIND || !hasKind(value)) return pythonTypeName(value);
   return kind === UNHASHABLE_TUPLE ? "tuple" : (kindNames[kind] as string);
 }
 
-function isTupleAt({ settings, stack, kinds }: State, at: number): boolean {
+function isTupleAt({ exact, stack, kinds }: State, at: number): boolean {
   const value = stack[at];
-  if (settings.exact || value instanceof Tuple) return value instanceof Tuple;
+  if (exact || value instanceof Tuple) return value instanceof Tuple;
   return Array.isArray(value) && (kinds[at] as number) >= UNHASHABLE_TUPLE && (kinds[at] as number) <= TUPLE;
 }
 
@@ -46,7 +45,7 @@ export function construct(
   kwargs: Map<string, unknown> | undefined,
   at: number,
 ): void {
-  const { exact } = state.settings;
+  const { exact } = state;
   let value: unknown;
   let kind = NO_KIND;
   state.spend(160);
@@ -78,7 +77,7 @@ export function reduce(state: State, at: number): void {
 
 /** NEWOBJ, and NEWOBJ_EX with keywords. Source: `load_newobj`. */
 export function newObject(state: State, at: number, withKeywords: boolean): void {
-  const { stack, settings } = state;
+  const { stack, exact, settings } = state;
   const require = (isRight: boolean, what: string, wanted: string, index: number): void => {
     if (isRight) return;
     const name = withKeywords ? "NEWOBJ_EX" : "NEWOBJ";
@@ -89,7 +88,7 @@ export function newObject(state: State, at: number, withKeywords: boolean): void
   require(isTupleAt(state, at + 1), "args", "tuple", at + 1);
   let kwargs: Map<string, unknown> | undefined;
   if (withKeywords) {
-    require(isDict(keywords, settings.exact), "kwargs", "dict", at + 2);
+    require(isDict(keywords, exact), "kwargs", "dict", at + 2);
     kwargs = (keywords instanceof Map ? keywords : new Map(Object.entries(keywords as object))) as typeof kwargs & {};
     for (const key of kwargs.keys()) {
       if (typeof key !== "string") throw failure("invalid-arguments", "keywords must be strings", "TypeError");
@@ -106,7 +105,7 @@ function noAttribute(state: State, at: number, name: string, more = ""): Error {
 
 /** BUILD: the state at `at + 1` for the object at `at`. Source: `load_build`. */
 export function build(state: State, at: number): void {
-  const { stack, settings } = state;
+  const { stack, exact, settings } = state;
   const object = stack[at];
   const given = stack[at + 1];
   if (object instanceof PyObject) {
@@ -121,14 +120,14 @@ export function build(state: State, at: number): void {
   const isPair = isTupleAt(state, at + 1) && (given as readonly unknown[]).length === 2;
   const [dict, slots] = (isPair ? given : [given]) as readonly unknown[];
   if (dict !== null) {
-    if (!isDict(dict, settings.exact)) throw failure("invalid-state", "state is not a dictionary");
+    if (!isDict(dict, exact)) throw failure("invalid-state", "state is not a dictionary");
     if (!(object instanceof PyGlobal)) throw noAttribute(state, at, "__dict__");
     if (entriesOf(dict).length > 0) {
       throw unsupported("TypeError", "'mappingproxy' object does not support item assignment");
     }
   }
   if (!isPair) return;
-  if (!isDict(slots, settings.exact)) throw failure("invalid-state", "slot state is not a dictionary");
+  if (!isDict(slots, exact)) throw failure("invalid-state", "slot state is not a dictionary");
   for (const [name] of entriesOf(slots)) {
     if (typeof name !== "string") {
       throw failure("invalid-state", `attribute name must be string, not '${pythonTypeName(name)}'`, "TypeError");
@@ -140,56 +139,45 @@ export function build(state: State, at: number): void {
   }
 }
 
-/** APPEND, APPENDS (`kind` LIST) and ADDITEMS (SET): the items from `from` to `to` for the object below them. Source: `do_append`, `load_additems`. */
-export function addItems(state: State, from: number, to: number, kind: number): void {
-  const { settings, stack, kinds } = state;
+/**
+ * Adds the stack's values from `from` to `to` to the object below them: as items of a list (`kind` LIST: APPEND, APPENDS),
+ * of a set (SET: ADDITEMS), or as keys and values (DICT: SETITEM, SETITEMS).
+ * Source: `do_append`, `load_additems`, `do_setitems`.
+ */
+export function addTo(state: State, kind: number, from: number, to: number): void {
+  const { exact, settings, stack, kinds } = state;
   const object = stack[from - 1];
-  const isIt = settings.exact
-    ? Object.getPrototypeOf(object ?? 0) === (kind === LIST ? Array : PySet).prototype
-    : kinds[from - 1] === kind && hasKind(object);
-  if (isIt) {
-    if (kind === SET) extendSet(state, object as Set<unknown>, from, to);
-    else for (let i = from; i < to; i++) (object as unknown[]).push(stack[i]);
-    return;
-  }
   if (object instanceof PyObject) {
-    if (kind === SET) object.addItems(stack, from, to);
-    else object.appendItems(stack, from, to);
+    if (kind === LIST) object.appendItems(stack, from, to);
+    else if (kind === SET) object.addItems(stack, from, to);
+    else object.setItems(stack, from, to);
     return;
   }
-  const append = settings.types.of(object)?.parts.append;
-  if (append !== undefined) append(object, stack.slice(from, to));
-  else if (kind === LIST && typeNameAt(state, from - 1) === "bytearray") {
+  const parts = settings.types.of(object)?.parts;
+  if (kind === DICT ? parts?.setItems : parts?.append) {
+    const items = stack.slice(from, to);
+    if (kind !== DICT) parts?.append?.(object, items);
+    else parts?.setItems?.(object, Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i], items[2 * i + 1]]));
+    return;
+  }
+  const type = typeNameAt(state, from - 1);
+  const isIt = exact || kind === DICT ? type === kindNames[kind] : kinds[from - 1] === kind && hasKind(object);
+  if (isIt && kind === LIST) for (let i = from; i < to; i++) (object as unknown[]).push(stack[i]);
+  else if (isIt) extendContainer(state, object as object, from, to);
+  else if (kind === DICT) setByIndex(state, type, from, to);
+  else if (kind === LIST && type === "bytearray") {
     throw failure("unrepresentable", "a bytearray cannot grow in JavaScript");
   } else throw noAttribute(state, from - 1, kind === SET ? "add" : "append");
 }
 
-/** SETITEM and SETITEMS: the keys and values from `from` to `to` for the object below them. Source: `do_setitems`. */
-export function setItems(state: State, from: number, to: number): void {
-  const { settings, stack, kinds } = state;
-  const object = stack[from - 1];
-  if (object instanceof PyObject) {
-    object.setItems(stack, from, to);
-    return;
-  }
-  const define = settings.types.of(object)?.parts.setItems;
-  if (define !== undefined) {
-    const entries: [unknown, unknown][] = [];
-    for (let i = from; i < to; i += 2) entries.push([stack[i], stack[i + 1]]);
-    define(object, entries);
-    return;
-  }
-  if (isDict(object, settings.exact)) {
-    extendDict(state, object, from, to);
-    return;
-  }
-  const type = typeNameAt(state, from - 1);
+function setByIndex(state: State, type: string, from: number, to: number): void {
+  const { stack } = state;
   if (type !== "list" && type !== "bytearray") {
     const words = `'${type}' object does not support item assignment`;
     throw unsupported("TypeError", type === "memoryview" ? "cannot modify read-only memory" : words);
   }
+  const items = stack[from - 1] as unknown[];
   for (let i = from; i < to; i += 2) {
-    const items = object as unknown[];
     const index = integerAt(state, i, `${type} indices must be integers or slices, not `, "");
     if (type === "bytearray") {
       const byte = integerAt(state, i + 1, "'", "' object cannot be interpreted as an integer");
@@ -198,9 +186,8 @@ export function setItems(state: State, from: number, to: number): void {
     }
     const place = index < 0 ? index + items.length : index;
     if (place < 0 || place >= items.length) {
-      const isHuge = Math.abs(index) >= 2 ** 63;
       const words = `${type === "list" ? "list assignment" : type} index out of range`;
-      throw unsupported("IndexError", isHuge ? "cannot fit 'int' into an index-sized integer" : words);
+      throw unsupported("IndexError", Math.abs(index) < 2 ** 63 ? words : "cannot fit 'int' into an index-sized integer");
     }
     items[place] = stack[i + 1];
   }
@@ -209,7 +196,7 @@ export function setItems(state: State, from: number, to: number): void {
 /** The int at `at`. In plain mode a float that is whole passes for one. */
 function integerAt(state: State, at: number, before: string, after: string): number {
   const value = state.stack[at];
-  const isInteger = typeof value === "bigint" || (!state.settings.exact && Number.isInteger(value));
+  const isInteger = typeof value === "bigint" || (!state.exact && Number.isInteger(value));
   if (isInteger || typeof value === "boolean") return Number(value);
   throw unsupported("TypeError", before + typeNameAt(state, at) + after);
 }

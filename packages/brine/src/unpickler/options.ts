@@ -1,5 +1,4 @@
-import { UnpicklingError } from "../errors.ts";
-import { TypeRegistry } from "../types/registry.ts";
+import type { TypeRegistry } from "../types/registry.ts";
 import type { PyGlobal } from "../values/py-global.ts";
 
 /** Anything that bytes can be read from without a copy. */
@@ -53,58 +52,5 @@ export interface LoadOptions {
   readonly limits?: Limits | undefined;
 }
 
-/** `LoadOptions` with every default in place. */
-export interface LoadSettings {
-  readonly exact: boolean;
-  readonly objects: boolean;
-  readonly maps: boolean;
-  readonly bigints: boolean;
-  readonly numbers: boolean;
-  readonly views: boolean;
-  readonly encoding: string;
-  readonly errors: string;
-  readonly fixImports: boolean;
-  readonly buffers: Iterable<BinaryData> | undefined;
-  readonly persistentLoad: ((pid: unknown) => unknown) | undefined;
-  readonly findClass: ((module: string, name: string) => unknown) | undefined;
-  readonly extensions: ReadonlyMap<number, PyGlobal> | undefined;
-  readonly types: TypeRegistry;
-  readonly allocation: number;
-}
-
-const DEFAULT_ALLOCATION = 2 ** 31;
-
-function oneOf(options: LoadOptions, name: "dicts" | "ints" | "bytes", values: readonly string[]): string {
-  const value = options[name] ?? (values[0] as string);
-  if (values.includes(value)) return value;
-  const listed = values.map((v) => JSON.stringify(v)).join(" or ");
-  throw new UnpicklingError("invalid-input", `the option ${name} must be ${listed}, not ${String(value)}`);
-}
-
-/**
- * Puts the defaults in place and refuses what is no option's value.
- *
- * @throws UnpicklingError `invalid-input`
- */
-export function loadSettings(options: LoadOptions, types: TypeRegistry): LoadSettings {
-  const exact = options.exact ?? false;
-  const dicts = oneOf(options, "dicts", ["auto", "object", "map"]);
-  const ints = oneOf(options, "ints", ["auto", "number", "bigint"]);
-  return {
-    exact,
-    objects: dicts === "object",
-    maps: dicts === "map",
-    bigints: exact || ints === "bigint",
-    numbers: !exact && ints === "number",
-    views: oneOf(options, "bytes", ["copy", "view"]) === "view",
-    encoding: options.encoding ?? "ASCII",
-    errors: options.errors ?? "strict",
-    fixImports: options.fixImports ?? true,
-    buffers: options.buffers,
-    persistentLoad: options.persistentLoad,
-    findClass: options.findClass,
-    extensions: options.extensions,
-    types: options.types ?? types,
-    allocation: options.limits?.allocation ?? DEFAULT_ALLOCATION,
-  };
-}
+/** `LoadOptions` with the entry's default of `types`. */
+export type LoadSettings = LoadOptions & { readonly types: TypeRegistry };

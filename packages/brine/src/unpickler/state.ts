@@ -1,8 +1,9 @@
 import { toBytes } from "../bytes/input.ts";
 import { mapTo3 } from "../types/import-maps.ts";
 import { TypeDefinition } from "../types/registry.ts";
+import { ByteArray } from "../values/byte-array.ts";
 import { type Interner, newInterner } from "../values/key.ts";
-import { PickleBuffer } from "../values/pickle-buffer.ts";
+import { MemoryView } from "../values/memory-view.ts";
 import { dictFromFlat } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { setFromArray } from "../values/py-set.ts";
@@ -26,6 +27,8 @@ export const BY_VALUE = 2;
 /** A gap of so many memo slots is filled; a larger one makes the memo sparse, so that a huge index costs nothing. */
 const DENSE_GAP = 16;
 
+const DEFAULT_ALLOCATION = 2 ** 31;
+
 interface Slot {
   readonly value: unknown;
   readonly kind: number;
@@ -34,6 +37,7 @@ interface Slot {
 /** Stack, marks and memo of one unpickler, and what it has looked up: all that outlives a want of bytes. */
 export class State {
   readonly settings: LoadSettings;
+  readonly exact: boolean;
 
   readonly stack: unknown[] = [];
   readonly kinds: number[] = [];
@@ -76,6 +80,7 @@ export class State {
 
   constructor(settings: LoadSettings) {
     this.settings = settings;
+    this.exact = settings.exact === true;
   }
 
   /** Makes ready for the next pickle. The memo stays, as CPython's does. */
@@ -103,7 +108,7 @@ export class State {
 
   #reset(lazy: boolean): void {
     this.size = this.markCount = this.protocol = this.#replayed = 0;
-    this.budget = this.settings.allocation;
+    this.budget = this.settings.limits?.allocation ?? DEFAULT_ALLOCATION;
     this.lazy = lazy;
     this.#origins = undefined;
   }
@@ -116,12 +121,7 @@ export class State {
   /** Takes `bytes` from the allocation limit, and asks that `more` are left. */
   spend(bytes: number, more = 0): void {
     if ((this.budget -= bytes) >= more) return;
-    throw failure(
-      "limit-exceeded",
-      `the pickle needs more memory than limits.allocation, ${this.settings.allocation} bytes`,
-      undefined,
-      "Raise it if the source is trusted",
-    );
+    throw failure("limit-exceeded", "the pickle needs more memory than limits.allocation", undefined, "Raise it if you trust the source");
   }
 
   // Memo
@@ -141,8 +141,8 @@ export class State {
     else (this.sparse ??= new Map<number | bigint, Slot>()).set(index, slot);
   }
 
-  /** Stores under any index; the machine itself does the one at the end of a dense memo. */
-  put(index: number | bigint, value: unknown, kind: number): void {
+  /** Stores what stands at `at` under any index; the machine itself does the one at the end of a dense memo. */
+  put(index: number | bigint, at: number): void {
     const { memo, memoKinds } = this;
     const old = this.#get(index);
     if (old === undefined) this.memoCount++;
@@ -152,7 +152,7 @@ export class State {
       memoKinds.push(NO_KIND);
     }
     if (!isDense || index < (this.#memoStart[0] as number)) this.#overwritten.push([index, old]);
-    this.#set(index, { value, kind });
+    this.#set(index, { value: this.stack[at], kind: this.kinds[at] as number });
   }
 
   /** Puts what a slot holds onto the stack at `at`, when it is not in the dense memo or is pending. */
@@ -192,36 +192,35 @@ export class State {
 
   /** Makes the pending container below a MARK, without its items. */
   materialize(mark: number): unknown {
-    const at = (this.marks[mark] as number) - 1;
-    const kind = this.kinds[at];
     // What follows would tell what a dict must be; a wrong guess is found out and costs two more passes.
-    return this.settle(at, mark, kind === LIST ? [] : kind === DICT ? this.newDict(-1) : this.newSet(-1));
+    return this.settle(mark, this.newContainer(this.kinds[(this.marks[mark] as number) - 1] as number, -1));
   }
 
-  /** Puts a container in the place of the pending one at `at`, on the stack and in the memo. */
-  settle(at: number, mark: number, value: unknown): unknown {
-    this.stack[at] = value;
+  /** Puts a container in the place of the pending one below a MARK, on the stack and in the memo. */
+  settle(mark: number, value: unknown): unknown {
+    this.stack[(this.marks[mark] as number) - 1] = value;
     const slot = this.slots[mark] as number;
     // A PUT may have given the slot to something else meanwhile.
     if (slot % 2 === 1 && this.memo[(slot - 1) / 2] === PENDING) this.memo[(slot - 1) / 2] = value;
     return value;
   }
 
-  /** An empty dict for the opcode at `offset`. */
-  newDict(offset: number): object {
-    const { exact, maps } = this.settings;
-    const level = exact ? BY_VALUE : (this.#levels.get(offset) ?? (maps ? NATIVE_MAP : 0));
-    const dict = level === BY_VALUE ? dictFromFlat([], this.interner) : level === 0 ? {} : new Map();
-    this.#origins?.set(dict, offset);
-    return dict;
-  }
-
-  /** An empty set for the opcode at `offset`. */
-  newSet(offset: number): Set<unknown> {
-    const byValue = this.settings.exact || this.#levels.has(offset);
-    const set = byValue ? setFromArray([], this.interner) : new Set();
-    this.#origins?.set(set, offset);
-    return set;
+  /** An empty list, dict or set for the opcode at `offset`. */
+  newContainer(kind: number, offset: number): object {
+    if (kind === LIST) return [];
+    const isSet = kind !== DICT;
+    const native = isSet || this.settings.dicts === "map" ? NATIVE_MAP : 0;
+    const level = this.exact ? BY_VALUE : (this.#levels.get(offset) ?? native);
+    const container =
+      level === BY_VALUE
+        ? (isSet ? setFromArray : dictFromFlat)([], this.interner)
+        : isSet
+          ? new Set()
+          : level > 0
+            ? new Map()
+            : {};
+    this.#origins?.set(container, offset);
+    return container;
   }
 
   /** Notes that a plain container that was handed out must be of another class; on the first pass, gives that pass up. */
@@ -244,7 +243,7 @@ export class State {
   /** What stands for the class or function `module.name`. Source: `_pickle_Unpickler_find_class_impl`. */
   global(pickledModule: string, pickledName: string): unknown {
     const { fixImports, findClass } = this.settings;
-    const isMapped = fixImports && this.protocol < 3;
+    const isMapped = fixImports !== false && this.protocol < 3;
     const [module, name] = isMapped ? mapTo3(pickledModule, pickledName) : [pickledModule, pickledName];
     let names = this.#globals.get(module);
     if (names === undefined) this.#globals.set(module, (names = new Map<string, unknown>()));
@@ -272,11 +271,7 @@ export class State {
     const global = this.settings.extensions?.get(code);
     if (global === undefined) {
       const words = `unregistered extension code ${code}`;
-      throw failure("missing-extension", words, "ValueError", "Give what it stands for in the option extensions");
-    }
-    if (!(global instanceof PyGlobal)) {
-      const words = `_inverted_registry[${code}] isn't a 2-tuple of strings`;
-      throw failure("invalid-extension", words, "ValueError", "The option extensions maps codes to PyGlobal");
+      throw failure("missing-extension", words, "ValueError", "Give the option extensions");
     }
     return this.global(global.module, global.name);
   }
@@ -296,13 +291,12 @@ export class State {
         "missing-buffer",
         "pickle stream refers to out-of-band data but no *buffers* argument was given",
         undefined,
-        "Give the option buffers what buffer_callback took, in order",
+        "Give the option buffers",
       );
     }
     this.#buffers ??= buffers[Symbol.iterator]();
     const { done, value } = this.#buffers.next();
     if (done === true) throw failure("missing-buffer", "not enough out-of-band buffers");
-    const buffer: unknown = value instanceof PickleBuffer ? value.data : value;
-    return buffer instanceof Uint8Array ? buffer : toBytes(buffer as ArrayBufferLike);
+    return value instanceof ByteArray || value instanceof MemoryView ? value : toBytes(value as ArrayBufferLike);
   }
 }

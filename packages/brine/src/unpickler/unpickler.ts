@@ -1,7 +1,7 @@
 import { toBytes } from "../bytes/input.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import { Machine } from "./machine.ts";
-import { type BinaryData, type LoadOptions, type LoadSettings, loadSettings } from "./options.ts";
+import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
 import { RESTART } from "./state.ts";
 
 function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
@@ -19,13 +19,8 @@ function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown 
   }
 }
 
-const defaults = new WeakMap<TypeRegistry, LoadSettings>();
-
 function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
-  if (options !== undefined) return loadSettings(options, types);
-  let settings = defaults.get(types);
-  if (settings === undefined) defaults.set(types, (settings = loadSettings({}, types)));
-  return settings;
+  return options?.types === undefined ? { ...options, types } : (options as LoadSettings);
 }
 
 /** Loads one pickle, whole; what comes after its STOP is ignored. */

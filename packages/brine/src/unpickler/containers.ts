@@ -1,0 +1,108 @@
+import { frozenKey } from "../values/frozen-key.ts";
+import { unhashableType } from "../values/key.ts";
+import { MemoryView } from "../values/memory-view.ts";
+import { isNativeKey, nativeKey } from "../values/native-key.ts";
+import { PyDict, dictFromFlat } from "../values/py-dict.ts";
+import { PyFrozenSet, frozenSetFromArray } from "../values/py-frozen-set.ts";
+import { PySet, setFromArray } from "../values/py-set.ts";
+import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
+import { Tuple } from "../values/tuple.ts";
+import { failure } from "./failures.ts";
+import { BYTEARRAY, DICT, FROZENSET, kindNames, LIST, TUPLE } from "./kinds.ts";
+import { BY_VALUE, NATIVE_MAP, type State } from "./state.ts";
+
+/** V8 refuses to let a Map or Set grow beyond this. */
+const NATIVE_LIMIT = 2 ** 24 - 1;
+
+/** The Python type name of the value at `at` if it is unhashable. */
+export function unhashableAt(state: State, at: number): string | undefined {
+  const value = state.stack[at];
+  if (typeof value !== "object" || value === null) return undefined;
+  if (state.exact) return unhashableType(value, state.interner);
+  const kind = state.kinds[at] as number;
+  if (value instanceof Tuple || value instanceof PyFrozenSet) return undefined;
+  if (Array.isArray(value) || value instanceof Set) return kind < TUPLE ? kindNames[kind] || "list" : undefined;
+  if (value instanceof Uint8Array) return kind === BYTEARRAY || value instanceof MemoryView ? "bytearray" : undefined;
+  return value instanceof Map || isPlainObject(value) ? "dict" : undefined;
+}
+
+/**
+ * Looks at the keys at every `step`th place of the stack: 0 if they are property names, else a level of `state.ts`.
+ *
+ * @throws UnpicklingError `unhashable-key`, or `unrepresentable` under `dicts: "object"`
+ */
+function levelOf(state: State, step: number, from: number, to: number): number {
+  const { stack, exact } = state;
+  const { dicts } = state.settings;
+  let level = exact || (to - from) / step > NATIVE_LIMIT ? BY_VALUE : step === 2 && dicts !== "map" ? 0 : NATIVE_MAP;
+  for (let i = from; i < to; i += step) {
+    const key = stack[i];
+    if (typeof key === "string") continue;
+    const type = unhashableAt(state, i);
+    if (type !== undefined) throw failure("unhashable-key", `unhashable type: '${type}'`, "TypeError");
+    if (step === 2 && dicts === "object" && !exact) {
+      const words = `a dict has a key of type ${pythonTypeName(key)}, which is no property name`;
+      throw failure("unrepresentable", words, undefined, 'Load with dicts: "auto" or "map"');
+    }
+    level = Math.max(level, isNativeKey(key) ? NATIVE_MAP : BY_VALUE);
+  }
+  return level;
+}
+
+/** The stack's values as an array of its own, its keys such that they compare by value. */
+function taken(state: State, step: number, from: number, to: number): unknown[] {
+  const values = state.stack.slice(from, to);
+  if (state.exact) return values;
+  for (let i = 0; i < values.length; i += step) values[i] = frozenKey(values[i], state.frozenKeys);
+  return values;
+}
+
+function fill({ stack }: State, container: object, from: number, to: number): object {
+  if (container instanceof Map) {
+    for (let i = from; i < to; i += 2) container.set(nativeKey(container, stack[i]), stack[i + 1]);
+  } else if (container instanceof Set) {
+    for (let i = from; i < to; i++) container.add(nativeKey(container, stack[i]));
+  } else {
+    const object = container as Record<string, unknown>;
+    for (let i = from; i < to; i += 2) {
+      const key = stack[i] as string;
+      const value = stack[i + 1];
+      // By assignment it would be looked for on the prototype.
+      if (key !== "__proto__") object[key] = value;
+      else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+  }
+  return container;
+}
+
+/** A list, dict, set or frozenset of the stack's values, made by the opcode at `offset`. */
+export function buildContainer(state: State, kind: number, from: number, to: number, offset = 0): unknown {
+  if (kind === LIST) return state.stack.slice(from, to);
+  const step = kind === DICT ? 2 : 1;
+  if (kind === DICT && (!state.lazy || from === to)) {
+    const dict = state.newContainer(kind, offset);
+    extendContainer(state, dict, from, to);
+    return dict;
+  }
+  const level = levelOf(state, step, from, to);
+  if (level !== BY_VALUE) {
+    return fill(state, kind !== DICT ? new Set() : level > 0 ? new Map() : {}, from, to);
+  }
+  const make = kind === DICT ? dictFromFlat : kind === FROZENSET ? frozenSetFromArray : setFromArray;
+  return make(taken(state, step, from, to), state.interner);
+}
+
+/** Adds the stack's values to a dict or set that is there already. */
+export function extendContainer(state: State, container: object, from: number, to: number): void {
+  const step = container instanceof Set ? 1 : 2;
+  const level = levelOf(state, step, from, to);
+  if (container instanceof PyDict) container.setMany(taken(state, 2, from, to), 0, to - from);
+  else if (container instanceof PySet) container.addMany(taken(state, 1, from, to), 0, to - from);
+  else {
+    const isNative = container instanceof Map || container instanceof Set;
+    const size = isNative ? container.size : 0;
+    const wanted = size + (to - from) / step > NATIVE_LIMIT ? BY_VALUE : level;
+    if (wanted > (isNative ? NATIVE_MAP : 0)) state.promote(container, wanted);
+    else fill(state, container, from, to);
+  }
+}

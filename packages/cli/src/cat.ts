@@ -1,0 +1,64 @@
+import { isatty, WriteStream } from "node:tty";
+import { eachFile } from "./each-file.ts";
+import { Output } from "./output.ts";
+import { readPickles, type ReadOptions } from "./pickles.ts";
+import { grouped, Printer, type PrintOptions } from "./printer.ts";
+import { painter, wantsColor } from "./style.ts";
+
+/** The options of `brine cat`. */
+export interface CatOptions extends ReadOptions {
+  readonly full?: boolean | undefined;
+  readonly depth?: number | undefined;
+  readonly maxItems?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly width?: number | undefined;
+  readonly color?: boolean | undefined;
+}
+
+const DEFAULT_WIDTH = 100;
+
+function terminalWidth(): number {
+  // Not process.stdout, which would make a pipe non-blocking.
+  return new WriteStream(1).columns || DEFAULT_WIDTH;
+}
+
+function printOptions(options: CatOptions): PrintOptions {
+  const full = options.full === true;
+  const isTerminal = isatty(1);
+  return {
+    depth: options.depth ?? (full ? Infinity : 10),
+    maxItems: options.maxItems ?? (full ? Infinity : 50),
+    maxLength: options.maxLength ?? (full ? Infinity : 200),
+    width: Math.max(options.width ?? (isTerminal ? terminalWidth() : DEFAULT_WIDTH), 1),
+    paint: painter(wantsColor(options.color, isTerminal, process.env)),
+  };
+}
+
+/** `brine cat`: prints every pickle of every file readably. The exit status is returned. */
+export function cat(files: readonly string[], options: CatOptions): number {
+  const output = new Output();
+  const settings = printOptions(options);
+  const { paint } = settings;
+  const printer = new Printer(output, settings);
+  let isFirst = true;
+  const heading = (line: string): void => {
+    output.write(`${isFirst ? "" : "\n"}${paint("note", `# ${line}`)}\n`);
+    isFirst = false;
+  };
+  const status = eachFile(files, output, (bytes, file) => {
+    const name = file === "-" ? "standard input" : file;
+    if (files.length > 1) heading(name);
+    const pickles = readPickles(bytes, options, (reason) => {
+      const at = reason.offset === undefined ? "" : `at byte ${reason.offset}: `;
+      console.error(
+        `brine: ${name}: ${at}a Python 2 string that is not ASCII; such strings are shown as latin1, see --encoding`,
+      );
+    });
+    for (const { value, number, start, alone } of pickles) {
+      if (!alone) heading(`pickle ${grouped(number)}, byte ${grouped(start)}`);
+      printer.print(value);
+    }
+  });
+  if (printer.wasCut && isatty(1) && isatty(2)) console.error(paint("note", "# --full shows what is left out"));
+  return status;
+}

@@ -1,0 +1,64 @@
+import { InputError } from "./input.ts";
+import { looksLike } from "./looks-like.ts";
+import { BadPickle } from "./pickles.ts";
+
+/** What the command line can do about an error; the library's own advice speaks of its options. */
+const advice: Readonly<Record<string, string>> = {
+  "undecodable-text": "",
+  "limit-exceeded": "If you trust the file, allow more",
+};
+
+const python2Advice =
+  "Try --encoding latin1, which reads any byte, --encoding utf-8, or --encoding bytes for the bytes as they are";
+
+// What torch.save wrote first before 1.6: the pickle of this number.
+const legacyTorch = "80028a0a6cfc9c46f9206aa850192e";
+
+/** Codes of errors that what is no pickle at all leads to. */
+const strange = new Set(["invalid-opcode", "stack-underflow", "missing-mark", "unexpected-mark", "invalid-operand"]);
+
+/** Makes one line of text, with nothing in it that a terminal would obey. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/\p{C}/gu, (c) => `\\x${(c.codePointAt(0) as number).toString(16).padStart(2, "0")}`);
+}
+
+function shellWord(file: string): string {
+  return /^[\w./+:@%-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
+}
+
+function hint(error: BadPickle, bytes: Uint8Array, file: string): string {
+  const { code, opcode, offset = 0, advice: libraryAdvice } = error.cause;
+  if (error.number > 1) {
+    if (Buffer.from(bytes.subarray(0, 15)).toString("hex") === legacyTorch) {
+      return "This is a PyTorch file of the old format: its tensors follow the pickles";
+    }
+    if (offset === error.start && strange.has(code)) {
+      return `The last ${bytes.length - offset} bytes, after pickle ${error.number - 1}, are no pickle`;
+    }
+  } else {
+    const guess = looksLike(bytes, strange.has(code) && offset < 1024);
+    if (guess !== undefined) {
+      const command = guess.command?.replace("FILE", file === "-" ? "" : shellWord(file)).trim();
+      return `It looks like ${guess.what}${command === undefined ? "" : `: try ${command} | brine`}`;
+    }
+    if (Buffer.from(bytes.subarray(0, 1 << 16)).includes("joblib.numpy_pickle")) {
+      return "This is a joblib file: the bytes of its arrays stand between the opcodes, which is no pickle";
+    }
+  }
+  if (code === "undecodable-text" && opcode?.endsWith("STRING") === true) return python2Advice;
+  return (Object.hasOwn(advice, code) ? advice[code] : libraryAdvice) ?? "";
+}
+
+/** One line about what went wrong with a file: where, what, and what to do. Throws what is no such error. */
+export function failureLine(error: unknown, file: string, bytes: Uint8Array | undefined): string {
+  const name = file === "-" ? "standard input" : file;
+  if (error instanceof InputError) return oneLine(`brine: ${name}: ${error.message}`);
+  if (!(error instanceof BadPickle) || bytes === undefined) throw error;
+  if (bytes.length === 0) return oneLine(`brine: ${name}: it is empty`);
+  const { offset, words } = error.cause;
+  const which = error.number > 1 ? `pickle ${error.number}, ` : "";
+  const at = offset === undefined ? "" : `${which}at byte ${offset}: `;
+  const what = words.replace(/\.$/, "").replace("limits.allocation", "--max-memory");
+  const todo = hint(error, bytes, file);
+  return oneLine(`brine: ${name}: ${at}${what}${todo === "" ? "" : `. ${todo}`}`);
+}

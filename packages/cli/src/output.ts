@@ -1,0 +1,49 @@
+import { writeSync } from "node:fs";
+
+/** Whoever read the output has gone away, as `head` does: a reason to stop, not an error. */
+export class OutputClosed extends Error {}
+
+/** What text can be written to. */
+export interface TextSink {
+  write(text: string): void;
+}
+
+const CHUNK = 1 << 16;
+
+/** Waits without a turn of the event loop. */
+export function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/** Text to a file descriptor, in large chunks. Synchronous, so that nothing piles up and a closed pipe is known at once. */
+export class Output implements TextSink {
+  readonly #descriptor: number;
+  #pending = "";
+
+  constructor(descriptor = 1) {
+    this.#descriptor = descriptor;
+  }
+
+  /** Throws {@link OutputClosed}. */
+  write(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length >= CHUNK) this.flush();
+  }
+
+  /** Throws {@link OutputClosed}. */
+  flush(): void {
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = "";
+    for (let start = 0; start < bytes.length;) {
+      try {
+        start += writeSync(this.#descriptor, bytes, start);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === "EPIPE") throw new OutputClosed();
+        // A pipe that another process has made non-blocking is full.
+        if (code !== "EAGAIN") throw error;
+        pause(5);
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { version } from "../package.json";
+import type { CatOptions } from "./cat.ts";
+import type { JsonOptions } from "./json.ts";
+
+const examples = `
+Examples:
+  brine cache-entry.pkl                      what is in it
+  redis-cli --raw get session:42 | brine     the same of what comes in
+  brine --full model.pkl | less              nothing left out
+  brine --depth 2 --max-items 5 model.pkl    the outline of something large
+  brine --encoding utf-8 old.pkl             the 8-bit strings of Python 2 as UTF-8
+  brine json orders.pkl | jq '.orders[0]'    for other programs
+
+Exit status: 0 all well, 1 something could not be read, 2 the command line is wrong.`;
+
+const jsonNotes = `
+What JSON has no value for:
+  int beyond 2^53      its digits, all of them
+  inf, nan             {"$float": "nan"}, or as --nan says
+  bytes, bytearray     {"$bytes": "base64"}
+  tuple, set           an array; with --tagged {"$tuple": […]}, {"$set": […]}, {"$frozenset": […]}
+  dict                 an object if every key is a str, else {"$dict": [[key, value], …]}
+  a key "$x"           "$$x"
+  class, function      {"$global": "module.name"}
+  object               {"$type": "module.Name", "$args": […], "attribute": …}
+  a cycle              {"$ref": "$.path"}, the JSONPath of where the value is written
+
+Examples:
+  brine json orders.pkl | jq '.orders[].customer.name'
+  brine json --array log.pkl | jq length
+  brine json --indent 2 --encoding latin1 session.pkl`;
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
+
+function memorySize(text: string): number {
+  const parts = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text);
+  if (parts === null) throw new InvalidArgumentError("It must be a number of bytes, such as 8G.");
+  const power = " KMGT".indexOf((parts[2] as string).toUpperCase() || " ");
+  return Math.floor(Number(parts[1]) * 1024 ** power);
+}
+
+function addReadOptions(command: Command): Command {
+  return command
+    .option("--encoding <name>", "of the 8-bit strings of Python 2: ASCII, latin1, utf-8, bytes, windows-1251 …")
+    .option("--errors <how>", "what to do with what is not in the encoding: strict, replace, backslashreplace …")
+    .option("--max-memory <size>", "refuse a pickle that takes more, such as 8G (default: 2G)", memorySize);
+}
+
+function addCat(command: Command): Command {
+  command
+    .argument("[file...]", "files of pickles; - is standard input, and so is none unless it is a terminal")
+    .option("--full", "leave nothing out")
+    .option("--depth <n>", "levels of nesting to show (default: 10)", wholeNumber)
+    .option("--max-items <n>", "items of a container to show (default: 50)", wholeNumber)
+    .option("--max-length <n>", "characters of a str, bytes or int to show (default: 200)", wholeNumber)
+    .option("--width <n>", "columns to fill (default: the terminal's, or 100)", wholeNumber)
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours");
+  return addReadOptions(command).action(async (files: string[], options: CatOptions) => {
+    if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+    const { cat } = await import("./cat.ts");
+    process.exitCode = cat(files.length === 0 ? ["-"] : files, options);
+  });
+}
+
+function addJson(command: Command): Command {
+  command
+    .description("print each pickle as strict JSON, one a line")
+    .argument("[file...]", "files of pickles; - is standard input, and so is none unless it is a terminal")
+    .option("--indent <n>", "spaces a level; without it, one line a pickle", wholeNumber)
+    .option("--array", "all pickles in one array")
+    .option("--tagged", "keep tuple, set, frozenset and bytearray apart from list and bytes")
+    .addOption(
+      new Option("--nan <how>", "how to write nan and inf: tag, null or string").choices(["tag", "null", "string"]),
+    )
+    .addHelpText("after", jsonNotes);
+  return addReadOptions(command).action(async (files: string[], options: JsonOptions) => {
+    if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+    const { json } = await import("./json.ts");
+    process.exitCode = json(files.length === 0 ? ["-"] : files, options);
+  });
+}
+
+/** The command line. What a command does is imported when it runs, so that `--help` and `--version` are quick. */
+export function program(): Command {
+  const root = new Command("brine")
+    .description("Shows what is inside Python pickles. Nothing in them is run.")
+    .version(version, "-V, --version")
+    .helpOption("-h, --help", "display help")
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "brine: ")),
+    })
+    .showHelpAfterError("See brine --help.");
+  addCat(root);
+  // Made by `command`, as a command takes over the settings of its parent only then.
+  addCat(root.command("cat").description("print each pickle readably; what brine does without a command"));
+  addJson(root.command("json"));
+  return root.addHelpText("after", examples);
+}
