@@ -1,4 +1,4 @@
-import { isatty, WriteStream } from "node:tty";
+import { isatty } from "node:tty";
 import { eachFile } from "./each-file.ts";
 import { Output } from "./output.ts";
 import { readPickles, type ReadOptions } from "./pickles.ts";
@@ -17,19 +17,16 @@ export interface CatOptions extends ReadOptions {
 
 const DEFAULT_WIDTH = 100;
 
-function terminalWidth(): number {
-  // Not process.stdout, which would make a pipe non-blocking.
-  return new WriteStream(1).columns || DEFAULT_WIDTH;
-}
-
 function printOptions(options: CatOptions): PrintOptions {
   const full = options.full === true;
   const isTerminal = isatty(1);
+  // Of a pipe, process.stdout is left alone, for it would become non-blocking.
+  const { width = (isTerminal && process.stdout.columns) || DEFAULT_WIDTH } = options;
   return {
     depth: options.depth ?? (full ? Infinity : 10),
     maxItems: options.maxItems ?? (full ? Infinity : 50),
     maxLength: options.maxLength ?? (full ? Infinity : 200),
-    width: Math.max(options.width ?? (isTerminal ? terminalWidth() : DEFAULT_WIDTH), 1),
+    width,
     paint: painter(wantsColor(options.color, isTerminal, process.env)),
   };
 }

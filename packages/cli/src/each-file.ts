@@ -3,7 +3,8 @@ import { readInput } from "./input.ts";
 import { type Output, OutputClosed } from "./output.ts";
 
 /**
- * Reads each file and hands it on; what goes wrong with one is told on stderr, and the next one follows.
+ * Reads each file and hands it on; what goes wrong with one is told on stderr, and the next one follows. At the end,
+ * `finish` may write what is due.
  *
  * @returns the exit status
  */
@@ -11,6 +12,7 @@ export function eachFile(
   files: readonly string[],
   output: Output,
   handle: (bytes: Uint8Array, file: string) => void,
+  finish?: () => void,
 ): number {
   let status = 0;
   try {
@@ -27,6 +29,7 @@ export function eachFile(
         status = 1;
       }
     }
+    finish?.();
     output.flush();
   } catch (error) {
     if (!(error instanceof OutputClosed)) throw error;

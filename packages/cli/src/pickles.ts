@@ -1,4 +1,4 @@
-import { Unpickler, UnpicklingError } from "brine/core";
+import { type LoadOptions, Unpickler, UnpicklingError } from "brine/core";
 import { everyBuffer, EveryExtension, PersistentId } from "./stand-ins.ts";
 
 /** The options of the command line that say how to read. */
@@ -36,6 +36,8 @@ export class BadPickle extends Error {
   }
 }
 
+type Loader = Unpickler<LoadOptions>;
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -66,9 +68,9 @@ export function* readPickles(
   fallBack?: (reason: UnpicklingError) => void,
 ): Generator<Pickle, void> {
   let { encoding } = options;
-  let sharedMemo: Unpickler | undefined;
-  const open = (): Unpickler =>
-    new Unpickler(bytes, {
+  let sharedMemo: Loader | undefined;
+  const open = (): Loader =>
+    new Unpickler<LoadOptions>(bytes, {
       exact: true,
       bytes: "view",
       encoding,
@@ -77,8 +79,8 @@ export function* readPickles(
       extensions: new EveryExtension(),
       buffers: everyBuffer(),
       limits: { allocation: options.maxMemory },
-    }) as Unpickler;
-  const openShared = (number: number): Unpickler => {
+    });
+  const openShared = (number: number): Loader => {
     const unpickler = open();
     for (let before = 1; before < number; before++) unpickler.load();
     return unpickler;

@@ -55,6 +55,11 @@ export function grouped(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+function leftOut({ size }: GroupPiece, shown: number): string {
+  if (shown > 0) return `… ${grouped(size - shown)} more`;
+  return `… ${grouped(size)} ${size === 1 ? "item" : "items"}`;
+}
+
 /**
  * Prints values as Python would write them, over as many lines as needed: classes and their instances by name, what is met more than
  * once with a label. Nothing recursive on the data, and nothing is held but what is on the line.
@@ -199,7 +204,7 @@ export class Printer {
     if (group.size > shown) {
       this.wasCut = true;
       this.#newLine();
-      this.#write(`… ${grouped(group.size - shown)} more`, "note");
+      this.#write(leftOut(group, shown), "note");
     }
     this.#indent--;
     this.#newLine();
@@ -282,7 +287,7 @@ export class Printer {
     if (group.size > shown) {
       this.wasCut = true;
       if (shown > 0 && !this.#add(", ")) return false;
-      if (!this.#add(`… ${grouped(group.size - shown)} more`, "note")) return false;
+      if (!this.#add(leftOut(group, shown), "note")) return false;
     } else if (group.isTuple === true && shown === 1 && !this.#add(",")) return false;
     return this.#add(group.close);
   }
@@ -325,7 +330,7 @@ export class Printer {
   #pieces(value: object, depth: number): Piece[] {
     if (depth <= this.#options.depth) return piecesOf(value, depth, this.#isShared);
     const pieces = summaryOf(value);
-    if (pieces.some((piece) => piece.kind === "text" ? piece.style === "note" : piece.size > 0)) this.wasCut = true;
+    if (pieces.some((piece) => (piece.kind === "group" ? piece.size > 0 : piece.kind === "text" && piece.style === "note"))) this.wasCut = true;
     return pieces;
   }
 }

@@ -26,10 +26,8 @@ import { partsOfObject, partsOfReduction } from "./reductions.ts";
 const BATCH = 1000;
 /** How deep the containers must be before a cycle is looked for. Source: `_pickle.c`, `FAST_NESTING_LIMIT`. */
 const FAST_NESTING = 50;
-/** The same for objects inside their own constructor arguments; 1000 is Python's recursion limit, which stops CPython. */
-const DEEP = 1000;
-
-const LATIN1 = "latin1";
+/** How often an object may come again inside its own constructor arguments: Python's recursion limit, which stops CPython. */
+const RECURSION_LIMIT = 1000;
 
 const builtin = (name: string): PyGlobal => new PyGlobal("builtins", name);
 
@@ -51,7 +49,7 @@ export class PicklerBase {
   #depth = -1;
   /** Containers under way, kept only in fast mode and only when they are nested deeply. */
   readonly #fastContainers = new Set<object>();
-  /** Objects whose constructor arguments are under way, and the memo's size when they were begun; only when nested deeply. */
+  /** Objects whose constructor arguments are under way, and how often; only when nested deeply. */
   readonly #unbuilt = new Map<object, number>();
 
   constructor(options: DumpOptions | undefined, types: TypeRegistry) {
@@ -221,11 +219,20 @@ export class PicklerBase {
     } else {
       const short = protocol >= 2 && items.length <= 3;
       const pops = short ? items.length : protocol > 0 ? 1 : items.length + 1;
-      if (this.#wasMemoized(value, pops, short || protocol === 0 ? op.POP : op.POP_MARK)) return;
+      const isDropped = this.#isDroppedArguments(value);
+      if (!isDropped && this.#wasMemoized(value, pops, short || protocol === 0 ? op.POP : op.POP_MARK)) return;
       writer.u8(short ? op.TUPLE1 + items.length - 1 : op.TUPLE);
-      this.#memoize(value);
+      if (isDropped) writer.put(this.#memo.size++);
+      else this.#memoize(value);
     }
     this.#pop();
+  }
+
+  /** The arguments of an object that turned out recursive: CPython reduces it anew each time, to a tuple of its own. */
+  #isDroppedArguments(value: object): boolean {
+    const below = this.#frames[this.#depth - 1];
+    if (this.fast || below?.kind !== frames.OBJECT || below.parts?.args !== value) return false;
+    return below.value !== undefined && this.#slotOf(below.value) !== undefined;
   }
 
   /** A value that got its slot while its parts were written is recursive: the parts are dropped and it is fetched. */
@@ -246,7 +253,7 @@ export class PicklerBase {
     const depth = this.#depth;
     if (frame.index === 0) {
       frame.index = 1;
-      if (this.#depth >= DEEP && frame.value !== undefined) this.#requireProgress(frame.value);
+      if (this.#depth >= RECURSION_LIMIT && frame.value !== undefined) this.#enterArguments(frame.value);
       if (isOld) writer.u8(op.MARK);
       if (how !== "inst") this.#save(type);
       if (this.#depth !== depth) return;
@@ -302,15 +309,16 @@ export class PicklerBase {
     this.#pop();
   }
 
-  /** Refuses an object that comes again inside its own constructor arguments with nothing new in the memo: it never ends. */
-  #requireProgress(object: object): void {
-    if (this.#unbuilt.get(object) === this.#memo.size) {
+  /** Refuses an object that comes again and again inside its own constructor arguments: it never ends. */
+  #enterArguments(object: object): void {
+    const visits = (this.#unbuilt.get(object) ?? 0) + 1;
+    if (visits > RECURSION_LIMIT) {
       throw new PicklingError("unrebuildable-cycle", "an object is inside its own constructor arguments", {
         pythonException: "RecursionError",
         advice: "Python cannot rebuild it either: give the reference back in its state",
       });
     }
-    this.#unbuilt.set(object, this.#memo.size);
+    this.#unbuilt.set(object, visits);
   }
 
   // Values
@@ -328,7 +336,7 @@ export class PicklerBase {
         this.#text(value);
         return;
       case "number":
-        if (this.#settings.exact || !Number.isSafeInteger(value) || Object.is(value, -0)) writer.float(value);
+        if (!this.#isInt(value)) writer.float(value);
         else if ((value | 0) === value) writer.int32(value);
         else writer.integer(BigInt(value));
         return;
@@ -358,9 +366,8 @@ export class PicklerBase {
       this.#saveValue(id);
       return true;
     }
-    const text = typeof id === "number" && !Number.isInteger(id) ? floatRepr(id) : id === null ? "None" : String(id);
-    const isText = typeof id !== "object" || id === null;
-    if (!isText || !/^[\0-\x7f]*$/.test(text) || text.includes("\n")) {
+    const text = this.#strOf(id);
+    if (text === undefined || !/^[\0-\x7f]*$/.test(text) || text.includes("\n")) {
       throw new PicklingError("invalid-persistent-id", "persistent IDs in protocol 0 must be ASCII strings", {
         advice: "Protocol 1 and above write an id of any type",
       });
@@ -368,6 +375,25 @@ export class PicklerBase {
     this.#writer.u8(op.PERSID);
     this.#writer.latin1(`${text}\n`);
     return true;
+  }
+
+  /** Python's `str(value)` of a primitive. */
+  #strOf(value: unknown): string | undefined {
+    switch (typeof value) {
+      case "boolean":
+        return value ? "True" : "False";
+      case "number":
+        return this.#isInt(value) ? String(value) : floatRepr(value);
+      case "string":
+      case "bigint":
+        return String(value);
+      default:
+        return value === null ? "None" : undefined;
+    }
+  }
+
+  #isInt(value: number): boolean {
+    return !this.#settings.exact && Number.isSafeInteger(value) && !Object.is(value, -0);
   }
 
   #text(value: string): void {
@@ -548,14 +574,21 @@ export class PicklerBase {
       this.#global(builtin("bytes"));
       this.#emptyTuple();
     } else {
-      const short = this.#settings.protocol >= 2;
-      this.#global(new PyGlobal("_codecs", "encode"));
-      if (!short) writer.u8(op.MARK);
-      this.#freshText(decodeLatin1(content, 0, content.length));
-      this.#text(LATIN1);
-      writer.u8(short ? op.TUPLE2 : op.TUPLE);
-      if (!this.fast) writer.put(this.#memo.size++);
+      this.#encode(new PyGlobal("_codecs", "encode"), decodeLatin1(content, 0, content.length), "latin1");
+      return;
     }
+    writer.u8(op.REDUCE);
+  }
+
+  #encode(encode: PyGlobal, text: string, encoding: string): void {
+    const writer = this.#writer;
+    const short = this.#settings.protocol >= 2;
+    this.#global(encode);
+    if (!short) writer.u8(op.MARK);
+    this.#freshText(text);
+    this.#text(encoding);
+    writer.u8(short ? op.TUPLE2 : op.TUPLE);
+    if (!this.fast) writer.put(this.#memo.size++);
     writer.u8(op.REDUCE);
   }
 
@@ -579,12 +612,11 @@ export class PicklerBase {
     this.#memoize(value);
   }
 
-  /** The bytes made for a bytearray's content; those of one byte are always the same object. */
+  /** The bytes made for a bytearray's content, which are no other's twin. */
   #freshBytes(content: Uint8Array): void {
-    const bytes = content.slice();
-    const known = this.fast ? undefined : this.#memo.bytes(bytes);
-    if (known === undefined) this.#bytes(bytes, bytes);
-    else this.#writer.get(known);
+    if (this.#settings.protocol >= 3) this.#writer.binary(content);
+    else this.#oldBytes(content);
+    if (!this.fast) this.#writer.put(this.#memo.size++);
   }
 
   /** A memoryview, which CPython itself writes only as a PickleBuffer. Reads back as what READONLY_BUFFER gave. */
@@ -600,7 +632,7 @@ export class PicklerBase {
   /** Source: `save_picklebuffer`. */
   #pickleBuffer(value: PickleBuffer): void {
     if (this.#settings.protocol < 5) {
-      throw new PicklingError("unsupported-protocol", "PickleBuffer can only pickled with protocol >= 5");
+      throw new PicklingError("unsupported-protocol", "PickleBuffer can only be pickled with protocol >= 5");
     }
     const { bufferCallback } = this.#settings;
     if (bufferCallback !== undefined && !bufferCallback(value)) {
@@ -627,6 +659,12 @@ export class PicklerBase {
       if (nested !== undefined) {
         const { getattr, global, attributes } = nested;
         this.#attributes(getattr, global.module, global.name, attributes);
+        this.#memoize(value);
+        return;
+      }
+      if (isOldBytes(value)) {
+        const [text, encoding] = value.args as readonly [string, string];
+        this.#encode(value.type as PyGlobal, text, encoding);
         this.#memoize(value);
         return;
       }
@@ -657,7 +695,8 @@ export class PicklerBase {
     const { module, name } = global;
     if (name.split(".").includes("<locals>")) throw new PicklingError("invalid-name", `Can't get local object '${name}'`, { pythonException: "AttributeError" });
     if (protocol >= 4) {
-      this.#text(module);
+      if (hasOwnModuleText.test(`${module}.${name}`)) this.#freshText(module);
+      else this.#text(module);
       this.#freshText(name);
       writer.u8(op.STACK_GLOBAL);
       this.#memoize(value);
@@ -714,6 +753,13 @@ export class PicklerBase {
   }
 }
 
+/**
+ * Globals whose module's name is no interned text in CPython 3.13, so that no equal text is the same object: functions of
+ * builtins that occur in reductions, and classes that C makes on the heap.
+ */
+const hasOwnModuleText =
+  /^(builtins\.(getattr|iter)|array\.array|collections\.(deque|defaultdict|OrderedDict)|functools\.partial|decimal\.Decimal|zoneinfo\.ZoneInfo|re\.Pattern|itertools\..*)$/;
+
 /** What was read as a chain of calls of getattr on a class: such a class or function, as {@link PicklerBase} writes it. */
 function nestedGlobal(
   object: PyObject,
@@ -728,6 +774,13 @@ function nestedGlobal(
   return attributes.length > 0 && owner instanceof PyGlobal
     ? { getattr: object.type as PyGlobal, global: owner, attributes }
     : undefined;
+}
+
+/** Bytes as protocols below 3 spell them, read without adapters. */
+function isOldBytes({ how, type, args }: PyObject): boolean {
+  if (how !== "reduce" || !(type instanceof PyGlobal) || globalKey(type) !== "7:_codecs.encode") return false;
+  const [text, encoding, ...more] = args as readonly unknown[];
+  return typeof text === "string" && encoding === "latin1" && more.length === 0;
 }
 
 const opcodeOfBuild = {

@@ -147,7 +147,7 @@ export function drawPlain(root: unknown, exact: boolean, dicts: "auto" | "map" =
       }
       if (value === null) return null;
       if (value instanceof PyGlobal) return ["global", value.module, value.name];
-      if (value instanceof Persistent) return ["pers", draw(value.pid, ids)];
+      if (value instanceof Persistent) return ["pers", drawPid(value.pid)];
       const isArray = Array.isArray(value);
       const isSet = value instanceof Set;
       if (isArray && value.length === 0) return ["array"];
@@ -156,13 +156,13 @@ export function drawPlain(root: unknown, exact: boolean, dicts: "auto" | "map" =
       if (known !== undefined) return ["same", known];
       const id = hasIdentity ? ids.size + 1 : 0;
       if (hasIdentity) ids.set(value, id);
-      if (!exact && !inKey && (value instanceof Tuple || value instanceof PyFrozenSet || value instanceof ByteArray)) {
+      if (!exact && !inKey && (value instanceof Tuple || value instanceof ByteArray)) {
         throw new TypeError("an exact value in a plain one");
       }
       if (value instanceof MemoryView) return ["view", id, hexOf(value), value.readonly];
       if (value instanceof Uint8Array) return ["bytes", id, hexOf(value)];
       if (isArray) return ["array", id, many(value)];
-      if (isSet) return ["set", id, many(value)];
+      if (isSet) return ["set", id, Array.from(value, (item) => drawKey(item, ids))];
       if (value instanceof PyObject) {
         if (value.loadedPlain === exact) throw new TypeError("loadedPlain says otherwise");
         const type = drawValue(value.type, ids);
@@ -179,6 +179,10 @@ export function drawPlain(root: unknown, exact: boolean, dicts: "auto" | "map" =
       const drawn = entries.map(([key, item]) => [drawKey(key, ids), drawValue(item, ids)]);
       return [asMap ? "map" : "record", id, drawn];
     };
+  // The hook runs once and its id may be of a pass that was given up: only what cannot have changed since.
+  const drawPid = (pid: unknown): unknown => {
+    return typeof pid === "object" ? "object" : drawKey(pid, new Map());
+  };
   const drawValue = drawer(false);
   const drawKey = drawer(true);
   return drawValue(root, new Map());

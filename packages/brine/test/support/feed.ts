@@ -1,0 +1,64 @@
+import { UnpicklingError } from "../../src/errors.ts";
+import { Machine } from "../../src/unpickler/machine.ts";
+import type { LoadSettings } from "../../src/unpickler/options.ts";
+import { RESTART } from "../../src/unpickler/state.ts";
+import type { Random } from "./assemble.ts";
+
+/** What came of a load. */
+export interface Outcome {
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+/** Whether two errors say the same: code, words, Python's exception, offset and opcode. */
+export function sameFailure(a: unknown, b: unknown): boolean {
+  if (!(a instanceof UnpicklingError && b instanceof UnpicklingError)) return a === b;
+  return (
+    a.code === b.code &&
+    a.words === b.words &&
+    a.pythonException === b.pythonException &&
+    a.offset === b.offset &&
+    a.opcode === b.opcode
+  );
+}
+
+/** Runs a machine on windows that end at each of the `ends`, the last being the end of the bytes; each begins where the machine stands. */
+function pass(machine: Machine, bytes: Uint8Array, ends: readonly number[]): void {
+  for (const [i, end] of ends.entries()) {
+    const final = i === ends.length - 1;
+    const base = machine.position;
+    // A copy, so that nothing can be seen of what has not come yet.
+    if (machine.run(bytes.slice(base, end), base, final)) return;
+    if (final) throw new Error("the machine wants more than there is");
+    if (machine.needed < 1) throw new Error("the machine wants nothing and stops");
+  }
+}
+
+/** Loads a pickle that comes in pieces; as `loads` does, in three passes where a plain container must be of another class. */
+export function feed(settings: LoadSettings, bytes: Uint8Array, ends: readonly number[]): Outcome {
+  const machine = new Machine(settings);
+  machine.begin(0);
+  try {
+    try {
+      pass(machine, bytes, ends);
+    } catch (error) {
+      if (error !== RESTART) throw error;
+      machine.restart(0, true);
+      pass(machine, bytes, ends);
+      machine.restart(0, false);
+      pass(machine, bytes, ends);
+    }
+    return { value: machine.value };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Ends of pieces at every byte. */
+export const byteByByte = (length: number): number[] => Array.from({ length: length + 1 }, (_, i) => i);
+
+/** Ends of random pieces. */
+export function inPieces(random: Random, length: number): number[] {
+  const probability = random.pick([0.02, 0.2, 0.6, 1]);
+  return byteByByte(length).filter((end) => end === length || random.chance(probability));
+}
