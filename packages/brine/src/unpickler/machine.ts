@@ -148,7 +148,7 @@ export class Machine {
         const layout = layouts[code] as number;
         if (layout > 0) {
           const width = layout % COUNTED;
-          let limit = end;
+          let isContent = false;
           if (layout >= LINE) {
             position = bytes.indexOf(NEWLINE, from) + 1 || Infinity;
             if (layout === TWO_LINES) position = bytes.indexOf(NEWLINE, position) + 1 || Infinity;
@@ -166,12 +166,13 @@ export class Machine {
                 from = position;
                 position += operand;
                 // The content of bytes may reach beyond its frame: so CPython reads a file.
-                if (isBytes(code)) limit = dataEnd;
+                isContent = isBytes(code);
               }
             }
           }
-          if (position > limit) {
-            if (final || (at < this.#frameEnd - base && this.#frameEnd - base <= dataEnd)) throw truncated();
+          if (position > (isContent ? dataEnd : end)) {
+            const crosses = at < this.#frameEnd - base && this.#frameEnd - base <= dataEnd;
+            if (final || (crosses && !isContent)) throw truncated();
             this.needed = (position === Infinity ? dataEnd + 1 : position) - at;
             break;
           }
@@ -285,7 +286,7 @@ export class Machine {
             const ahead = state.lazy ? itemsAhead(bytes, position, memo.length, state) : EAGER;
             spent += CONTAINER_COST;
             kinds[size] = kind;
-            if (ahead === EAGER) stack[size++] = state.newContainer(kind, at);
+            if (ahead === EAGER) stack[size++] = state.newContainer(kind, base + at);
             else {
               slots[markCount] = 2 * memo.length;
               if (ahead > 1) {
@@ -354,7 +355,7 @@ export class Machine {
               construct(state, code === op.OBJ ? "obj" : "inst", type, args, undefined, bottom);
             } else {
               const made = code === op.LIST ? LIST : code === op.DICT ? DICT : FROZENSET;
-              stack[bottom] = buildContainer(state, made, bottom, top, at);
+              stack[bottom] = buildContainer(state, made, bottom, top, base + at);
               kinds[bottom] = made;
             }
             continue;

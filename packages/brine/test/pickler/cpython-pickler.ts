@@ -133,7 +133,7 @@ function reductionOf(object: PyObject): Reduction {
   };
   if (how === "reduce") return { callable: type as PyGlobal, args, ...rest };
   if (how === "newobj") return { callable: new PyGlobal("copyreg", "__newobj__"), args: [type, ...args], ...rest };
-  return { callable: new PyGlobal("copyreg", "__newobj_ex__"), args: [type, args, new PyDict(kwargs)], ...rest };
+  return { callable: new PyGlobal("copyreg", "__newobj_ex__"), args: [type, Tuple.from(args), new PyDict(kwargs)], ...rest };
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");

@@ -151,6 +151,7 @@ module = sys.modules["m"] = types.ModuleType("m")
 def define(cls):
     cls.__module__ = "m"
     cls.__qualname__ = "".join(list("Class"))
+    if "__new__" in vars(cls): cls.__new__.__module__, cls.__new__.__qualname__ = "m", "Class.__new__"
     module.Class = cls
     return cls
 class Plain: pass
@@ -237,13 +238,14 @@ def write(module, name, protocol):
     value.name, value.__module__ = name, module
     out = io.BytesIO()
     pickler = Pickler(out, protocol)
-    before = sys.modules.get(module)
-    sys.modules[module] = types.ModuleType(module)
+    before = dict(sys.modules)
+    parts = module.split(".")
+    for i in range(len(parts)): sys.modules[".".join(parts[:i + 1])] = types.ModuleType("fake")
     setattr(sys.modules[module], name, value)
     try: pickler.dump(value)
     finally:
-        if before is None: del sys.modules[module]
-        else: sys.modules[module] = before
+        sys.modules.clear()
+        sys.modules.update(before)
     return out.getvalue().hex()
 names = [name for name in names if "." not in name[1]]
 answer({"names": names, "pickles": [[write(*name, protocol) for protocol in (0, 2, 3, 4)] for name in names]})`,
