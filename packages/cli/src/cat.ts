@@ -23,7 +23,7 @@ function printOptions(options: CatOptions): PrintOptions {
   // Of a pipe, process.stdout is left alone, for it would become non-blocking.
   const { width = (isTerminal && process.stdout.columns) || DEFAULT_WIDTH } = options;
   return {
-    depth: options.depth ?? (full ? Infinity : 10),
+    depth: options.depth ?? (full ? Infinity : 12),
     maxItems: options.maxItems ?? (full ? Infinity : 50),
     maxLength: options.maxLength ?? (full ? Infinity : 200),
     width,

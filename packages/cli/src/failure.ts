@@ -16,6 +16,8 @@ const legacyTorch = "80028a0a6cfc9c46f9206aa850192e";
 
 /** Codes of errors that what is no pickle at all leads to. */
 const strange = new Set(["invalid-opcode", "stack-underflow", "missing-mark", "unexpected-mark", "invalid-operand"]);
+/** A text that happens to begin with an opcode fails within so many bytes. */
+const EARLY = 64;
 
 /** Makes one line of text, with nothing in it that a terminal would obey. */
 function oneLine(text: string): string {
@@ -27,7 +29,7 @@ function shellWord(file: string): string {
 }
 
 function hint(error: BadPickle, bytes: Uint8Array, file: string): string {
-  const { code, opcode, offset = 0, advice: libraryAdvice } = error.cause;
+  const { code, words, opcode, offset = 0, advice: libraryAdvice } = error.cause;
   if (error.number > 1) {
     if (Buffer.from(bytes.subarray(0, 15)).toString("hex") === legacyTorch) {
       return "This is a PyTorch file of the old format: its tensors follow the pickles";
@@ -36,9 +38,9 @@ function hint(error: BadPickle, bytes: Uint8Array, file: string): string {
       return `The last ${bytes.length - offset} bytes, after pickle ${error.number - 1}, are no pickle`;
     }
   } else {
-    const guess = looksLike(bytes, strange.has(code) && offset < 1024);
+    const guess = looksLike(bytes, strange.has(code) && offset < EARLY && !words.startsWith("Exceeds"));
     if (guess !== undefined) {
-      const command = guess.command?.replace("FILE", file === "-" ? "" : shellWord(file)).trim();
+      const command = guess.command?.replace(/(< )?FILE/, (_, from = "") => (file === "-" ? "" : from + shellWord(file))).trim();
       return `It looks like ${guess.what}${command === undefined ? "" : `: try ${command} | brine`}`;
     }
     if (Buffer.from(bytes.subarray(0, 1 << 16)).includes("joblib.numpy_pickle")) {

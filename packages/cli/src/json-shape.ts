@@ -149,11 +149,8 @@ export class Shaper {
 
   *#object(object: PyObject): Generator<[string, unknown]> {
     const { type, args, kwargs, state, items, entries } = object;
-    if (object instanceof PersistentId) yield ["$persistent", object.id];
-    else {
-      yield ["$type", type instanceof PyGlobal && extensionCode(type) === undefined ? type.toString() : type];
-      if (!Array.isArray(args) || args.length > 0) yield ["$args", args];
-    }
+    yield ["$type", type instanceof PyGlobal && isNamed(type) ? type.toString() : type];
+    if (!Array.isArray(args) || args.length > 0) yield ["$args", args];
     if (kwargs !== undefined && kwargs.size > 0) yield ["$kwargs", kwargs];
     if (items.length > 0) yield ["$items", new ArrayShape(items)];
     if (entries.length > 0) yield ["$entries", this.#entries(entries)];
@@ -164,7 +161,12 @@ export class Shaper {
   }
 }
 
+function isNamed(global: PyGlobal): boolean {
+  return !(global instanceof PersistentId) && extensionCode(global) === undefined;
+}
+
 function globalShape(global: PyGlobal): ObjectShape {
+  if (global instanceof PersistentId) return tag("$persistent", global.id);
   const code = extensionCode(global);
   return code === undefined ? tag("$global", global.toString()) : tag("$extension", BigInt(code));
 }

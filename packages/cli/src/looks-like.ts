@@ -34,6 +34,9 @@ const magic: readonly (readonly [prefix: string, what: string, command?: string]
   ['b"\\x80', "the Python source of a bytes object, not its bytes"],
 ];
 
+// There is no usual command for it, but there is Node.
+const inflate = "node -e 'process.stdin.pipe(zlib.createInflate()).pipe(process.stdout)' < FILE";
+
 function startsWith(bytes: Uint8Array, prefix: string): boolean {
   for (let at = 0; at < prefix.length; at++) if (bytes[at] !== prefix.charCodeAt(at)) return false;
   return true;
@@ -70,7 +73,7 @@ export function looksLike(bytes: Uint8Array, asText: boolean): Guess | undefined
     }
     return { what, command };
   }
-  if (isZlib(bytes)) return { what: "zlib data", command: "zlib-flate -uncompress < FILE" };
+  if (isZlib(bytes)) return { what: "zlib data", command: inflate };
   const text = asText ? beginningAsText(bytes)?.trimStart() : undefined;
   if (text === undefined) return undefined;
   if (/^80\s?0[2-5]/.test(text)) {

@@ -57,11 +57,12 @@ export function text(content: string, style: Style = "plain"): TextPiece {
 export function isComposite(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   if (value instanceof Uint8Array) return value instanceof ByteArray;
-  return !(value instanceof PyGlobal || value instanceof PyComplex);
+  return value instanceof PersistentId || !(value instanceof PyGlobal || value instanceof PyComplex);
 }
 
-/** A short tuple or frozenset of atoms: whether two are one makes no difference, so it gets no label. */
+/** A short tuple or frozenset of atoms, or a plain id: whether two are one makes no difference, so it gets no label. */
 export function isTrivial(value: object): boolean {
+  if (value instanceof PersistentId) return !isComposite(value.id) || isTrivial(value.id);
   if (value instanceof Tuple) return value.length <= 4 && value.every((item) => !isComposite(item));
   return value instanceof PyFrozenSet && value.size <= 4 && [...value].every((item) => !isComposite(item));
 }
@@ -94,7 +95,7 @@ export function atomOf(value: unknown, limit: number): Atom | undefined {
     return { ...reprBytes(value, limit), style: "text" };
   }
   if (value instanceof PyComplex) return { text: reprComplex(value), style: "number", left: 0 };
-  if (value instanceof PyGlobal) {
+  if (value instanceof PyGlobal && !(value instanceof PersistentId)) {
     const code = extensionCode(value);
     return { text: code === undefined ? `<global ${globalName(value)}>` : globalName(value), style: "name", left: 0 };
   }
@@ -177,15 +178,11 @@ export function piecesOf(value: object, depth: number, isShared: (part: object) 
   const objectPieces = (object: PyObject): Piece[] => {
     const { type, state } = object;
     const pieces: Piece[] = [];
-    if (object instanceof PersistentId) {
-      pieces.push(text("<persistent id ", "name"), item(object.id), text(">", "name"));
-    } else {
-      if (type instanceof PyGlobal) pieces.push(text(globalName(type), "name"));
-      else pieces.push(text("("), item(type), text(")"));
-      const group = call(object);
-      const isBare = state === undefined && object.items.length === 0 && object.entries.length === 0;
-      if (group.size > 0 || isBare) pieces.push(group);
-    }
+    if (type instanceof PyGlobal && !(type instanceof PersistentId)) pieces.push(text(globalName(type), "name"));
+    else pieces.push(text("("), item(type), text(")"));
+    const group = call(object);
+    const isBare = state === undefined && object.items.length === 0 && object.entries.length === 0;
+    if (group.size > 0 || isBare) pieces.push(group);
     if (state !== undefined) pieces.push(...statePieces(state));
     if (object.items.length > 0) pieces.push(text(" "), list("[", object.items, object.items.length, "]"));
     if (object.entries.length > 0) pieces.push(text(" "), mapping(object.entries, object.entries.length));
@@ -193,6 +190,9 @@ export function piecesOf(value: object, depth: number, isShared: (part: object) 
   };
 
   if (value instanceof PyObject) return objectPieces(value);
+  if (value instanceof PersistentId) {
+    return [text("<persistent id ", "name"), item(value.id), text(">", "name")];
+  }
   if (value instanceof Tuple) return [{ ...list("(", value, value.length, ")"), isTuple: true }];
   if (Array.isArray(value)) return [list("[", value, value.length, "]")];
   if (value instanceof Map) return [mapping(value, value.size)];

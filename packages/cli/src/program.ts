@@ -54,7 +54,7 @@ function addCat(command: Command): Command {
   command
     .argument("[file...]", "files of pickles; - is standard input, and so is none unless it is a terminal")
     .option("--full", "leave nothing out")
-    .option("--depth <n>", "levels of nesting to show (default: 10)", wholeNumber)
+    .option("--depth <n>", "levels of nesting to show (default: 12)", wholeNumber)
     .option("--max-items <n>", "items of a container to show (default: 50)", wholeNumber)
     .option("--max-length <n>", "characters of a str, bytes or int to show (default: 200)", wholeNumber)
     .option("--width <n>", "columns to fill (default: the terminal's, or 100)", wholeNumber)

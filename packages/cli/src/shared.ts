@@ -1,4 +1,4 @@
-import { PyGlobal, PyObject } from "brine/core";
+import { PyObject } from "brine/core";
 import { IdentityMap } from "./identity.ts";
 import { isComposite, isTrivial } from "./pieces.ts";
 import { PersistentId } from "./stand-ins.ts";
@@ -26,9 +26,9 @@ function* flat(pairs: Iterable<readonly [unknown, unknown]>): Generator {
 }
 
 function* childrenOf(value: object, { maxItems }: Bounds): Generator {
-  if (value instanceof PyObject) {
-    if (value instanceof PersistentId) yield value.id;
-    else if (!(value.type instanceof PyGlobal)) yield value.type;
+  if (value instanceof PersistentId) yield value.id;
+  else if (value instanceof PyObject) {
+    yield value.type;
     if (value.kwargs !== undefined) yield* first(value.kwargs.values(), maxItems);
     yield* first(value.items, maxItems);
     yield* flat(first(value.entries, maxItems));

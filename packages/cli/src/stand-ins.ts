@@ -1,13 +1,26 @@
-import { PyGlobal, PyObject } from "brine/core";
+import { PyGlobal, pythonKey } from "brine/core";
 
-/** What a persistent id stands for is not in the file. This takes its place, and takes whatever is done to it. */
-export class PersistentId extends PyObject {
-  /** A str in protocol 0, otherwise any value. */
-  readonly id: unknown;
+const ids = new WeakMap<PersistentId, unknown>();
+let made = 0;
+
+/** What a persistent id stands for is not in the file. This takes its place, be it an instance or a class. */
+export class PersistentId extends PyGlobal {
+  // As a dict's key it is equal to itself only.
+  readonly #key = ++made;
 
   constructor(id: unknown) {
-    super(new PyGlobal("", "persistent id"));
-    this.id = id;
+    super("", "persistent id");
+    // Not a field: a PyGlobal is frozen.
+    ids.set(this, id);
+  }
+
+  /** A str in protocol 0, otherwise any value. */
+  get id(): unknown {
+    return ids.get(this);
+  }
+
+  override [pythonKey](): readonly unknown[] {
+    return ["persistent id", this.#key];
   }
 }
 

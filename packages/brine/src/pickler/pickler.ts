@@ -740,7 +740,8 @@ export class PicklerBase {
     const lines = mapNames ? mapTo2(module, name) : ([module, name] as const);
     lines.forEach((line, i) => {
       // Protocol 3 is read by Python 3 alone, and so may have names that are not ASCII.
-      const isWritable = line !== "" && !line.includes("\n") && (this.#settings.protocol === 3 || isAsciiText(line));
+      const isWritable = line !== "" && !line.includes("\n") && 
+        (this.#settings.protocol === 3 ? !/\p{Surrogate}/u.test(line) : isAsciiText(line));
       if (!isWritable) {
         const which = i === 0 ? "module" : "global";
         throw new PicklingError("invalid-name", `can't pickle ${which} identifier '${line}' using pickle protocol ${this.#settings.protocol}`, {

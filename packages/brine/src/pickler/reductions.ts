@@ -109,7 +109,10 @@ function rebuilt(parts: ObjectParts, protocol: number): ObjectParts {
     return called(global("copyreg", NEWOBJ_EX_NAME), [type, args, kwargs], operations);
   }
   if (how === "newobj_ex" && protocol < 4) {
-    const makeNew = new PyObject(global("builtins", "getattr"), Tuple.of<unknown>(type, "__new__"), { how: "reduce" });
+    const makeNew =
+      type instanceof PyGlobal
+        ? global(type.module, `${type.name}.__new__`)
+        : new PyObject(global("builtins", "getattr"), Tuple.of<unknown>(type, "__new__"), { how: "reduce" });
     const partial = new PyObject(global("functools", "partial"), Tuple.of<unknown>(makeNew), {
       how: "reduce",
       state: Tuple.of<unknown>(makeNew, Tuple.from([type, ...args]), kwargs, null),

@@ -235,7 +235,7 @@ class Pickler(pickle.Pickler):
     def reducer_override(self, value): return value.name if type(value) is Named else NotImplemented
 def write(module, name, protocol):
     value = Named()
-    value.name, value.__module__ = name, module
+    value.name, value.__module__ = "".join(list(name)), module
     out = io.BytesIO()
     pickler = Pickler(out, protocol)
     before = dict(sys.modules)

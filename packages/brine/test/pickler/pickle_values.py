@@ -135,7 +135,8 @@ class Builder:
 
         def reduction():
             both = (None if items is None else iter(items), None if entries is None else iter(entries.items()))
-            return (callable_, args, state, *both) + (() if setter is None else (setter,))
+            # Fresh arguments each time, as a method makes them.
+            return (callable_, tuple(list(args)), state, *both) + (() if setter is None else (setter,))
 
         target.reduction = reduction
 

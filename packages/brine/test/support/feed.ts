@@ -44,7 +44,11 @@ export function feed(settings: LoadSettings, bytes: Uint8Array, ends: readonly n
     } catch (error) {
       if (error !== RESTART) throw error;
       machine.restart(0, true);
-      pass(machine, bytes, ends);
+      try {
+        pass(machine, bytes, ends);
+      } catch {
+        // What is wrong on the pass that learns may be right, or wrong elsewhere, on the last one.
+      }
       machine.restart(0, false);
       pass(machine, bytes, ends);
     }
