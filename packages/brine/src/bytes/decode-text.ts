@@ -1,36 +1,15 @@
-import { UnpicklingError } from "../errors.ts";
+import type { UnpicklingError } from "../errors.ts";
+import { failure } from "./failure.ts";
 
 /** The codecs that CPython's error handlers are worked out for here; every other one is `TextDecoder`'s. */
 export type TextCodec = "ascii" | "utf-8";
 
-/**
- * What `make` returns, unless the value is more than this JavaScript engine can hold.
- *
- * @throws UnpicklingError `unrepresentable` where `make` throws.
- */
-export function within<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (cause) {
-    throw tooLarge(cause);
-  }
-}
+let decoder: TextDecoder | undefined;
 
-/** The error for a value that is larger than this JavaScript engine can hold, from the engine's own. */
-export function tooLarge(cause: unknown): UnpicklingError {
-  const words = "the value is larger than this JavaScript engine can hold";
-  return new UnpicklingError("unrepresentable", words, { cause });
-}
-
-/** The text of UTF-16 code units, lone surrogates included; bytes are latin-1. Throws as {@link within}. */
-export function textOfUnits(units: Uint8Array | Uint16Array): string {
-  let text = "";
-  // 4096 arguments are what no engine minds.
-  for (let at = 0; at < units.length; at += 4096) {
-    const chunk = units.subarray(at, at + 4096) as unknown as number[];
-    text = within(() => text + String.fromCharCode.apply(null, chunk));
-  }
-  return text;
+/** Decodes well-formed UTF-8, a BOM kept. Throws what `TextDecoder` does: a TypeError if it is malformed. */
+export function decodeWellFormed(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return decoder.decode(bytes);
 }
 
 /** Python's `UnicodeDecodeError` for the bytes from `start` to `end` of a text, in its words. */
@@ -44,96 +23,63 @@ export function unicodeDecodeError(
 ): UnpicklingError {
   const what =
     end - start === 1
-      ? `byte 0x${text[start]!.toString(16).padStart(2, "0")} in position ${start}`
+      ? `byte 0x${text[start]!.toString(16)} in position ${start}`
       : `bytes in position ${start}-${end - 1}`;
-  return new UnpicklingError("undecodable-text", `'${codec}' codec can't decode ${what}: ${reason}`, {
-    pythonException: "UnicodeDecodeError",
-    advice,
-  });
+  const words = `'${codec}' codec can't decode ${what}: ${reason}`;
+  return failure("undecodable-text", words, "UnicodeDecodeError", advice);
 }
 
-/** The character code of a lower-case hexadecimal digit. */
-export function hexDigit(value: number): number {
-  return value + (value < 10 ? 48 : 87);
-}
-
-/** Python's LookupError for an error handler that nobody registered. */
-export function unknownErrorHandler(errors: string): UnpicklingError {
-  return new UnpicklingError("unknown-encoding", `unknown error handler name '${errors}'`, {
-    pythonException: "LookupError",
-  });
+/** What an error handler of Python puts in the place of malformed bytes, each of which is above 0x7f. */
+function replacement(malformed: Uint8Array, errors: string): string {
+  if (errors === "ignore") return "";
+  if (errors === "replace") return "\ufffd";
+  return Array.from(malformed, (byte) => {
+    if (errors === "surrogateescape") return String.fromCharCode(0xdc00 | byte);
+    if (errors === "backslashreplace") return `\\x${byte.toString(16)}`;
+    throw failure("unknown-encoding", `unknown error handler name '${errors}'`, "LookupError");
+  }).join("");
 }
 
 /**
- * Decodes a text the careful way, one sequence at a time, with Python's error handlers.
+ * Decodes a text the careful way, with Python's error handlers.
  * Source: CPython `Objects/stringlib/codecs.h` (utf8_decode), `Objects/unicodeobject.c`, `Python/codecs.c`.
  *
  * @param errors - `strict`, `ignore`, `replace`, `backslashreplace`, `surrogateescape` or `surrogatepass`;
  *   looked at only when something cannot be decoded, as in Python.
  * @param advice - what the error tells the user to do.
  * @throws UnpicklingError `undecodable-text` (Python's UnicodeDecodeError), `unknown-encoding` (LookupError, an
- *   unknown error handler), `unrepresentable` (longer than a string can be).
+ *   unknown error handler).
  */
 export function decodeText(bytes: Uint8Array, codec: TextCodec, errors: string, advice?: string): string {
-  const end = bytes.length;
-  // Nothing becomes more units than it has bytes, but for \xNN.
-  const units = within(() => new Uint16Array(errors === "backslashreplace" ? 4 * end : end));
-  let count = 0;
-  const continues = (at: number, low = 0x80, high = 0xbf): boolean =>
-    at < end && bytes[at]! >= low && bytes[at]! <= high;
+  const continues = (at: number): boolean => (bytes[at]! & 0xc0) === 0x80;
+  let text = "";
+  let decoded = 0;
+  for (let at = 0; at < bytes.length;) {
+    const start = at;
+    const lead = bytes[at++]!;
+    if (lead < 0x80) continue;
+    const isLead = codec === "utf-8" && lead > 0xc1 && lead < 0xf5;
+    const length = !isLead ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    // What is malformed ends where no continuation makes it right: Unicode's "maximal subpart".
+    if (isLead && bytes[at]! >= low && bytes[at]! <= high) {
+      while (++at - start < length && continues(at));
+    }
+    if (at - start === length) continue;
 
-  for (let at = 0; at < end;) {
-    const lead = bytes[at]!;
-    if (lead < 0x80) {
-      units[count++] = lead;
-      at++;
-      continue;
-    }
-    let reason = "ordinal not in range(128)";
-    let next = at + 1; // behind the maximal well-formed part of the sequence
-    if (codec === "utf-8") {
-      const length = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-      const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-      const surrogates = lead === 0xed && errors === "surrogatepass" && continues(at + 2);
-      const high = lead === 0xed && !surrogates ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-      if (length > 0 && continues(next, low, high)) {
-        next++;
-        while (next - at < length && continues(next)) next++;
-      }
-      if (next - at === length) {
-        let codePoint = lead & (0x7f >> length);
-        while (++at < next) codePoint = (codePoint << 6) | (bytes[at]! & 0x3f);
-        if (codePoint > 0xffff) {
-          units[count++] = 0xd7c0 + (codePoint >> 10);
-          codePoint = 0xdc00 | (codePoint & 0x3ff);
-        }
-        units[count++] = codePoint;
-        continue;
-      }
-      reason =
-        length === 0
-          ? "invalid start byte"
-          : next === end
-            ? "unexpected end of data"
-            : "invalid continuation byte";
-    }
-    if (errors === "strict" || errors === "surrogatepass") {
-      throw unicodeDecodeError(codec, bytes, at, next, reason, advice);
-    }
-    if (errors === "replace") {
-      units[count++] = 0xfffd;
-      at = next;
-    }
-    for (; at < next; at++) {
-      const byte = bytes[at]!;
-      if (errors === "surrogateescape") units[count++] = 0xdc00 | byte;
-      else if (errors === "backslashreplace") {
-        units[count++] = 92;
-        units[count++] = 120;
-        units[count++] = hexDigit(byte >> 4);
-        units[count++] = hexDigit(byte & 15);
-      } else if (errors !== "ignore") throw unknownErrorHandler(errors);
-    }
+    let put: string;
+    if (isLead && errors === "surrogatepass" && lead === 0xed && bytes[at]! > high && continues(at) && continues(at + 1)) {
+      put = String.fromCharCode(0xd000 | ((bytes[at]! & 0x3f) << 6) | (bytes[at + 1]! & 0x3f));
+      at += 2;
+    } else if (errors === "surrogatepass" || errors === "strict") {
+      let reason = at < bytes.length ? "invalid continuation byte" : "unexpected end of data";
+      if (!isLead) reason = codec === "ascii" ? "ordinal not in range(128)" : "invalid start byte";
+      throw unicodeDecodeError(codec, bytes, start, at, reason, advice);
+    } else put = replacement(bytes.subarray(start, at), errors);
+    // In a copy, for TextDecoder takes no shared memory in browsers.
+    text += decodeWellFormed(bytes.slice(decoded, start)) + put;
+    decoded = at;
   }
-  return textOfUnits(units.subarray(0, count));
+  return text + decodeWellFormed(bytes.slice(decoded));
 }

@@ -1,7 +1,4 @@
-import { UnpicklingError } from "../errors.ts";
-
-const howToRead =
-  "Read bytes, not text: readFileSync(path) without an encoding, await response.arrayBuffer()";
+import { failure } from "./failure.ts";
 
 /**
  * The bytes of any binary data, uncopied: a plain `Uint8Array` over the same memory, whatever realm the data is from.
@@ -10,21 +7,17 @@ const howToRead =
  * @throws UnpicklingError `invalid-input` for a string or anything else that is no binary data (Python's TypeError).
  */
 export function toBytes(data: ArrayBufferView | ArrayBufferLike): Uint8Array {
-  let kind = "";
+  const kind = Object.prototype.toString.call(data).slice(8, -1);
   try {
-    if (ArrayBuffer.isView(data)) {
-      return Object.getPrototypeOf(data) === Uint8Array.prototype
-        ? (data as Uint8Array)
-        : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    }
-    kind = Object.prototype.toString.call(data).slice(8, -1);
-    if (/^(Shared)?ArrayBuffer$/.test(kind)) return new Uint8Array(data);
+    if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    if (kind.endsWith("ArrayBuffer")) return new Uint8Array(data);
   } catch {
     // A detached buffer, or something that only says it is one: no binary data either.
   }
-  throw new UnpicklingError(
+  throw failure(
     "invalid-input",
     `a bytes-like object is required, not '${kind === "String" ? "str" : kind}'`,
-    { pythonException: "TypeError", advice: howToRead },
+    "TypeError",
+    "Read bytes, not text: readFileSync(path) without an encoding, await response.arrayBuffer()",
   );
 }

@@ -1,11 +1,8 @@
-import { hexDigit, within } from "./decode-text.ts";
+import { within } from "./failure.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
-/**
- * The `length` bytes from `start`, least significant first, as a signed number: two's complement, exact up to 6 bytes.
- * Source: PEP 307, LONG1; CPython `Objects/longobject.c`, `_PyLong_FromByteArray`.
- */
-export function decodeShortLong(bytes: Uint8Array, start: number, length: number): number {
+/** The `length` bytes from `start`, least significant first, as a signed number: exact up to 6 bytes. */
+function shortLong(bytes: Uint8Array, start: number, length: number): number {
   if (length === 0) return 0;
   let at = start + length - 1;
   let value = ((bytes[at] as number) << 24) >> 24;
@@ -13,26 +10,25 @@ export function decodeShortLong(bytes: Uint8Array, start: number, length: number
   return value;
 }
 
+/** The character code of a hexadecimal digit. */
+const hexDigit = (value: number): number => value + (value < 10 ? 48 : 87);
+
 /**
  * The bytes from `start` to `end` as Python's LONG1 and LONG4 write an int: little-endian two's complement, 0 when
  * there is none. A safe integer comes as a number from up to 8 bytes, everything else as a bigint. Linear in the length.
+ * Source: PEP 307, LONG1; CPython `Objects/longobject.c`, `_PyLong_FromByteArray`.
  *
  * @throws UnpicklingError `unrepresentable` for more bits than a bigint of this engine can have (V8: 2^30).
  */
 export function decodeLongNumber(bytes: Uint8Array, start: number, end: number): number | bigint {
   const length = end - start;
-  if (length <= 6) return decodeShortLong(bytes, start, length);
-  if (length > 8) return decodeLong(bytes, start, end);
-  const high = decodeShortLong(bytes, start + 4, length - 4);
-  const low = decodeShortLong(bytes, start, 4) >>> 0;
-  const value = high * 0x1_0000_0000 + low;
-  return Number.isSafeInteger(value) ? value : (BigInt(high) << 32n) | BigInt(low);
-}
-
-/** {@link decodeLongNumber}, always as a bigint. */
-export function decodeLong(bytes: Uint8Array, start: number, end: number): bigint {
-  const length = end - start;
-  if (length <= 8) return BigInt(decodeLongNumber(bytes, start, end));
+  if (length <= 8) {
+    // Rounded if it is not safe, and then it is not safe rounded either.
+    const value = shortLong(bytes, start, length);
+    if (Number.isSafeInteger(value)) return value;
+    const low = shortLong(bytes, start, 4) >>> 0;
+    return (BigInt(shortLong(bytes, start + 4, length - 4)) << 32n) | BigInt(low);
+  }
   // Hexadecimal text is the one way into a bigint that is linear: 1 MB takes 16 ms, byte-wise shifts minutes.
   const digits = new Uint8Array(2 * length);
   let to = 0;
@@ -41,10 +37,12 @@ export function decodeLong(bytes: Uint8Array, start: number, end: number): bigin
     digits[to++] = hexDigit(byte >> 4);
     digits[to++] = hexDigit(byte & 15);
   }
-  return within(() => {
-    const magnitude = BigInt("0x" + decodeUtf8(digits, 0, digits.length));
-    return (bytes[end - 1] as number) < 0x80 ? magnitude : BigInt.asIntN(8 * length, magnitude);
-  });
+  return within(() => BigInt.asIntN(8 * length, BigInt("0x" + decodeUtf8(digits, 0, to))));
+}
+
+/** {@link decodeLongNumber}, always as a bigint. */
+export function decodeLong(bytes: Uint8Array, start: number, end: number): bigint {
+  return BigInt(decodeLongNumber(bytes, start, end));
 }
 
 /**

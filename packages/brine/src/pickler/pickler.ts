@@ -337,8 +337,7 @@ export class PicklerBase {
         return;
       case "number":
         if (!this.#isInt(value)) writer.float(value);
-        else if ((value | 0) === value) writer.int32(value);
-        else writer.integer(BigInt(value));
+        else writer.safeInteger(value);
         return;
       case "boolean":
         writer.boolean(value);

@@ -1,6 +1,6 @@
 import { UnpicklingError, locate } from "../errors.ts";
 import { invalidLoadKey } from "./load-key.ts";
-import { opcodeOf, STOP, type OperandKind } from "./opcodes.ts";
+import { opcodeName, opcodeOf, STOP, type OperandKind } from "./opcodes.ts";
 
 // Operand layouts, by opcode: 0..8 a fixed width, the others a length in front or a line.
 const LINE = 16;
@@ -152,6 +152,6 @@ export class OpCursor {
 
   #fail(code: "truncated" | "invalid-opcode" | "invalid-operand", words: string): never {
     this.end = this.position;
-    throw locate(new UnpicklingError(code, words), this.position, opcodeOf(this.code)?.name);
+    throw locate(new UnpicklingError(code, words), this.position, opcodeName(this.code));
   }
 }

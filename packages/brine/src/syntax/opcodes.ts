@@ -144,15 +144,34 @@ export const BUILD = 0x62;
 export const PERSID = 0x50;
 export const BINPERSID = 0x51;
 
+// The names: from PROTO on in the order of the codes, which have no gap there; below it each behind its code's character.
+const textNames =
+  ".STOP (MARK 0POP 1POP_MARK 2DUP gGET hBINGET jLONG_BINGET pPUT qBINPUT rLONG_BINPUT NNONE IINT " +
+  "JBININT KBININT1 MBININT2 LLONG FFLOAT GBINFLOAT VUNICODE XBINUNICODE SSTRING USHORT_BINSTRING " +
+  "TBINSTRING CSHORT_BINBYTES BBINBYTES )EMPTY_TUPLE tTUPLE ]EMPTY_LIST lLIST aAPPEND eAPPENDS " +
+  "}EMPTY_DICT dDICT sSETITEM uSETITEMS cGLOBAL RREDUCE iINST oOBJ bBUILD PPERSID QBINPERSID";
+const namesFromProto =
+  "PROTO NEWOBJ EXT1 EXT2 EXT4 TUPLE1 TUPLE2 TUPLE3 NEWTRUE NEWFALSE LONG1 LONG4 SHORT_BINUNICODE " +
+  "BINUNICODE8 BINBYTES8 EMPTY_SET ADDITEMS FROZENSET NEWOBJ_EX STACK_GLOBAL MEMOIZE FRAME " +
+  "BYTEARRAY8 NEXT_BUFFER READONLY_BUFFER";
+
+/** The name of the opcode that `code` stands for, or `undefined` if it is none. */
+export function opcodeName(code: number): string | undefined {
+  if (code >= PROTO) return namesFromProto.split(" ")[code - PROTO];
+  return textNames
+    .split(" ")
+    .find((entry) => entry.charCodeAt(0) === code)
+    ?.slice(1);
+}
+
 function op(
-  name: string,
   code: number,
   protocol: number,
   operand: OperandKind | null,
   stackBefore: readonly StackItem[],
   stackAfter: readonly StackItem[],
 ): Opcode {
-  return { name, code, protocol, operand, stackBefore, stackAfter };
+  return { name: opcodeName(code)!, code, protocol, operand, stackBefore, stackAfter };
 }
 
 /**
@@ -160,74 +179,74 @@ function op(
  * Source: CPython `Lib/pickletools.py`, `opcodes`, against which a test checks every entry.
  */
 export const opcodes: readonly Opcode[] = /* @__PURE__ */ (() => [
-  op("PROTO", PROTO, 2, "uint1", [], []),
-  op("FRAME", FRAME, 4, "uint8", [], []),
-  op("STOP", STOP, 0, null, ["any"], []),
-  op("MARK", MARK, 0, null, [], ["mark"]),
-  op("POP", POP, 0, null, ["any"], []),
-  op("POP_MARK", POP_MARK, 1, null, ["mark", "stackslice"], []),
-  op("DUP", DUP, 0, null, ["any"], ["any", "any"]),
-  op("GET", GET, 0, "decimalnl_short", [], ["any"]),
-  op("BINGET", BINGET, 1, "uint1", [], ["any"]),
-  op("LONG_BINGET", LONG_BINGET, 1, "uint4", [], ["any"]),
-  op("PUT", PUT, 0, "decimalnl_short", [], []),
-  op("BINPUT", BINPUT, 1, "uint1", [], []),
-  op("LONG_BINPUT", LONG_BINPUT, 1, "uint4", [], []),
-  op("MEMOIZE", MEMOIZE, 4, null, ["any"], ["any"]),
-  op("NONE", NONE, 0, null, [], ["None"]),
-  op("NEWTRUE", NEWTRUE, 2, null, [], ["bool"]),
-  op("NEWFALSE", NEWFALSE, 2, null, [], ["bool"]),
-  op("INT", INT, 0, "decimalnl_short", [], ["int_or_bool"]),
-  op("BININT", BININT, 1, "int4", [], ["int"]),
-  op("BININT1", BININT1, 1, "uint1", [], ["int"]),
-  op("BININT2", BININT2, 1, "uint2", [], ["int"]),
-  op("LONG", LONG, 0, "decimalnl_long", [], ["int"]),
-  op("LONG1", LONG1, 2, "long1", [], ["int"]),
-  op("LONG4", LONG4, 2, "long4", [], ["int"]),
-  op("FLOAT", FLOAT, 0, "floatnl", [], ["float"]),
-  op("BINFLOAT", BINFLOAT, 1, "float8", [], ["float"]),
-  op("UNICODE", UNICODE, 0, "unicodestringnl", [], ["str"]),
-  op("SHORT_BINUNICODE", SHORT_BINUNICODE, 4, "unicodestring1", [], ["str"]),
-  op("BINUNICODE", BINUNICODE, 1, "unicodestring4", [], ["str"]),
-  op("BINUNICODE8", BINUNICODE8, 4, "unicodestring8", [], ["str"]),
-  op("STRING", STRING, 0, "stringnl", [], ["bytes_or_str"]),
-  op("SHORT_BINSTRING", SHORT_BINSTRING, 1, "string1", [], ["bytes_or_str"]),
-  op("BINSTRING", BINSTRING, 1, "string4", [], ["bytes_or_str"]),
-  op("SHORT_BINBYTES", SHORT_BINBYTES, 3, "bytes1", [], ["bytes"]),
-  op("BINBYTES", BINBYTES, 3, "bytes4", [], ["bytes"]),
-  op("BINBYTES8", BINBYTES8, 4, "bytes8", [], ["bytes"]),
-  op("BYTEARRAY8", BYTEARRAY8, 5, "bytearray8", [], ["bytearray"]),
-  op("NEXT_BUFFER", NEXT_BUFFER, 5, null, [], ["buffer"]),
-  op("READONLY_BUFFER", READONLY_BUFFER, 5, null, ["buffer"], ["buffer"]),
-  op("EMPTY_TUPLE", EMPTY_TUPLE, 1, null, [], ["tuple"]),
-  op("TUPLE1", TUPLE1, 2, null, ["any"], ["tuple"]),
-  op("TUPLE2", TUPLE2, 2, null, ["any", "any"], ["tuple"]),
-  op("TUPLE3", TUPLE3, 2, null, ["any", "any", "any"], ["tuple"]),
-  op("TUPLE", TUPLE, 0, null, ["mark", "stackslice"], ["tuple"]),
-  op("EMPTY_LIST", EMPTY_LIST, 1, null, [], ["list"]),
-  op("LIST", LIST, 0, null, ["mark", "stackslice"], ["list"]),
-  op("APPEND", APPEND, 0, null, ["list", "any"], ["list"]),
-  op("APPENDS", APPENDS, 1, null, ["list", "mark", "stackslice"], ["list"]),
-  op("EMPTY_DICT", EMPTY_DICT, 1, null, [], ["dict"]),
-  op("DICT", DICT, 0, null, ["mark", "stackslice"], ["dict"]),
-  op("SETITEM", SETITEM, 0, null, ["dict", "any", "any"], ["dict"]),
-  op("SETITEMS", SETITEMS, 1, null, ["dict", "mark", "stackslice"], ["dict"]),
-  op("EMPTY_SET", EMPTY_SET, 4, null, [], ["set"]),
-  op("ADDITEMS", ADDITEMS, 4, null, ["set", "mark", "stackslice"], ["set"]),
-  op("FROZENSET", FROZENSET, 4, null, ["mark", "stackslice"], ["frozenset"]),
-  op("GLOBAL", GLOBAL, 0, "stringnl_noescape_pair", [], ["any"]),
-  op("STACK_GLOBAL", STACK_GLOBAL, 4, null, ["str", "str"], ["any"]),
-  op("EXT1", EXT1, 2, "uint1", [], ["any"]),
-  op("EXT2", EXT2, 2, "uint2", [], ["any"]),
-  op("EXT4", EXT4, 2, "int4", [], ["any"]),
-  op("REDUCE", REDUCE, 0, null, ["any", "any"], ["any"]),
-  op("NEWOBJ", NEWOBJ, 2, null, ["any", "any"], ["any"]),
-  op("NEWOBJ_EX", NEWOBJ_EX, 4, null, ["any", "any", "any"], ["any"]),
-  op("INST", INST, 0, "stringnl_noescape_pair", ["mark", "stackslice"], ["any"]),
-  op("OBJ", OBJ, 1, null, ["mark", "any", "stackslice"], ["any"]),
-  op("BUILD", BUILD, 0, null, ["any", "any"], ["any"]),
-  op("PERSID", PERSID, 0, "stringnl_noescape", [], ["any"]),
-  op("BINPERSID", BINPERSID, 1, null, ["any"], ["any"]),
+  op(PROTO, 2, "uint1", [], []),
+  op(FRAME, 4, "uint8", [], []),
+  op(STOP, 0, null, ["any"], []),
+  op(MARK, 0, null, [], ["mark"]),
+  op(POP, 0, null, ["any"], []),
+  op(POP_MARK, 1, null, ["mark", "stackslice"], []),
+  op(DUP, 0, null, ["any"], ["any", "any"]),
+  op(GET, 0, "decimalnl_short", [], ["any"]),
+  op(BINGET, 1, "uint1", [], ["any"]),
+  op(LONG_BINGET, 1, "uint4", [], ["any"]),
+  op(PUT, 0, "decimalnl_short", [], []),
+  op(BINPUT, 1, "uint1", [], []),
+  op(LONG_BINPUT, 1, "uint4", [], []),
+  op(MEMOIZE, 4, null, ["any"], ["any"]),
+  op(NONE, 0, null, [], ["None"]),
+  op(NEWTRUE, 2, null, [], ["bool"]),
+  op(NEWFALSE, 2, null, [], ["bool"]),
+  op(INT, 0, "decimalnl_short", [], ["int_or_bool"]),
+  op(BININT, 1, "int4", [], ["int"]),
+  op(BININT1, 1, "uint1", [], ["int"]),
+  op(BININT2, 1, "uint2", [], ["int"]),
+  op(LONG, 0, "decimalnl_long", [], ["int"]),
+  op(LONG1, 2, "long1", [], ["int"]),
+  op(LONG4, 2, "long4", [], ["int"]),
+  op(FLOAT, 0, "floatnl", [], ["float"]),
+  op(BINFLOAT, 1, "float8", [], ["float"]),
+  op(UNICODE, 0, "unicodestringnl", [], ["str"]),
+  op(SHORT_BINUNICODE, 4, "unicodestring1", [], ["str"]),
+  op(BINUNICODE, 1, "unicodestring4", [], ["str"]),
+  op(BINUNICODE8, 4, "unicodestring8", [], ["str"]),
+  op(STRING, 0, "stringnl", [], ["bytes_or_str"]),
+  op(SHORT_BINSTRING, 1, "string1", [], ["bytes_or_str"]),
+  op(BINSTRING, 1, "string4", [], ["bytes_or_str"]),
+  op(SHORT_BINBYTES, 3, "bytes1", [], ["bytes"]),
+  op(BINBYTES, 3, "bytes4", [], ["bytes"]),
+  op(BINBYTES8, 4, "bytes8", [], ["bytes"]),
+  op(BYTEARRAY8, 5, "bytearray8", [], ["bytearray"]),
+  op(NEXT_BUFFER, 5, null, [], ["buffer"]),
+  op(READONLY_BUFFER, 5, null, ["buffer"], ["buffer"]),
+  op(EMPTY_TUPLE, 1, null, [], ["tuple"]),
+  op(TUPLE1, 2, null, ["any"], ["tuple"]),
+  op(TUPLE2, 2, null, ["any", "any"], ["tuple"]),
+  op(TUPLE3, 2, null, ["any", "any", "any"], ["tuple"]),
+  op(TUPLE, 0, null, ["mark", "stackslice"], ["tuple"]),
+  op(EMPTY_LIST, 1, null, [], ["list"]),
+  op(LIST, 0, null, ["mark", "stackslice"], ["list"]),
+  op(APPEND, 0, null, ["list", "any"], ["list"]),
+  op(APPENDS, 1, null, ["list", "mark", "stackslice"], ["list"]),
+  op(EMPTY_DICT, 1, null, [], ["dict"]),
+  op(DICT, 0, null, ["mark", "stackslice"], ["dict"]),
+  op(SETITEM, 0, null, ["dict", "any", "any"], ["dict"]),
+  op(SETITEMS, 1, null, ["dict", "mark", "stackslice"], ["dict"]),
+  op(EMPTY_SET, 4, null, [], ["set"]),
+  op(ADDITEMS, 4, null, ["set", "mark", "stackslice"], ["set"]),
+  op(FROZENSET, 4, null, ["mark", "stackslice"], ["frozenset"]),
+  op(GLOBAL, 0, "stringnl_noescape_pair", [], ["any"]),
+  op(STACK_GLOBAL, 4, null, ["str", "str"], ["any"]),
+  op(EXT1, 2, "uint1", [], ["any"]),
+  op(EXT2, 2, "uint2", [], ["any"]),
+  op(EXT4, 2, "int4", [], ["any"]),
+  op(REDUCE, 0, null, ["any", "any"], ["any"]),
+  op(NEWOBJ, 2, null, ["any", "any"], ["any"]),
+  op(NEWOBJ_EX, 4, null, ["any", "any", "any"], ["any"]),
+  op(INST, 0, "stringnl_noescape_pair", ["mark", "stackslice"], ["any"]),
+  op(OBJ, 1, null, ["mark", "any", "stackslice"], ["any"]),
+  op(BUILD, 0, null, ["any", "any"], ["any"]),
+  op(PERSID, 0, "stringnl_noescape", [], ["any"]),
+  op(BINPERSID, 1, null, ["any"], ["any"]),
 ])();
 
 let table: (Opcode | undefined)[] | undefined;
@@ -246,8 +265,3 @@ export const HIGHEST_PROTOCOL = 5;
 
 /** The protocol written unless another is asked for; Python 3.8 and newer read it. */
 export const DEFAULT_PROTOCOL = 5;
-
-/** The name of the opcode that `code` stands for, or `undefined` if it is none. */
-export function opcodeName(code: number): string | undefined {
-  return opcodeOf(code)?.name;
-}

@@ -1,30 +1,25 @@
-import { decodeText, textOfUnits, unicodeDecodeError, within } from "../bytes/decode-text.ts";
+import { decodeText, unicodeDecodeError } from "../bytes/decode-text.ts";
+import { failure, within } from "../bytes/failure.ts";
 import { strRepr } from "../bytes/repr.ts";
 import { decodeLatin1 } from "../bytes/utf8.ts";
-import { UnpicklingError } from "../errors.ts";
+import type { UnpicklingError } from "../errors.ts";
 
 // The operands that protocol 0 writes as text. Every function takes the line without its newline, as the bytes from
 // `start` to `end`. CPython hands the line to C functions for NUL-terminated strings, so that a NUL ends it.
 
-function invalid(words: string, pythonException = "ValueError"): UnpicklingError {
-  return new UnpicklingError("invalid-operand", words, { pythonException });
-}
+const invalid = (words: string, pythonException = "ValueError"): UnpicklingError =>
+  failure("invalid-operand", words, pythonException);
 
 /** The line as the C string that CPython works on: latin-1 for bytes, up to the first NUL. */
-function cString(bytes: Uint8Array, start: number, end: number, newline: "\n" | "" = "\n"): string {
-  if (start >= end && newline !== "") throw new UnpicklingError("truncated", "pickle data was truncated");
-  const text = decodeLatin1(bytes, start, end) + newline;
-  const nul = text.indexOf("\0");
-  return nul < 0 ? text : text.slice(0, nul);
+function cString(bytes: Uint8Array, start: number, end: number, newline = "\n"): string {
+  if (start >= end && newline !== "") throw failure("truncated", "pickle data was truncated");
+  return (decodeLatin1(bytes, start, end) + newline).split("\0", 1)[0]!;
 }
 
 /** What the words of an error quote: 200 bytes of the C string at most, taken for UTF-8. */
 function excerpt(text: string, errors: "strict" | "replace"): string {
-  return decodeText(
-    Uint8Array.from(text.slice(0, 200), (c) => c.charCodeAt(0)),
-    "utf-8",
-    errors,
-  );
+  const bytes = Uint8Array.from(text.slice(0, 200), (character) => character.charCodeAt(0));
+  return decodeText(bytes, "utf-8", errors);
 }
 
 /** What the common line, up to 15 decimal digits with or without a minus and no leading zero, stands for. */
@@ -43,43 +38,33 @@ function simpleInt(bytes: Uint8Array, start: number, end: number): number | unde
 
 /** Python's `int(text, base)` of a C string. Source: CPython `Objects/longobject.c`, `PyLong_FromString`. */
 function pythonInt(text: string, base: 0 | 10): number | bigint {
-  // Every line matches, and nothing in it is tried twice.
-  const match = /^[\t-\r ]*([+-]?)(0[xob]_?)?([\da-f_]*)[\t-\r ]*([^]*)/i.exec(text)!;
-  const [, sign, prefix = "", digits, rest] = match as unknown as string[] & { 1: string; 3: string };
+  // Every text matches, and nothing in it is tried twice.
+  const [, sign, prefix = "", digits, rest] = /^[\t-\r ]*([+-]?)(0[xob]_?)?([\da-f_]*)[\t-\r ]*([^]*)/i.exec(
+    text,
+  ) as unknown as [string, string, string | undefined, string, string];
   const literal = prefix.slice(0, 2) + digits.replaceAll("_", "");
-  const radix = base === 0 && prefix !== "" ? [16, 8, 2]["xob".indexOf(prefix[1]!.toLowerCase())]! : 10;
   const value = Number(literal);
-  const malformed =
-    rest !== "" ||
-    digits === "" ||
-    /^_|__|_$/.test(digits) ||
-    (radix === 10 ? /\D/.test(literal) : Number.isNaN(value));
-  if (!malformed && radix === 10 && literal.length > 4300) {
+  const isDecimal = base === 10 || prefix === "";
+  const isLiteral =
+    rest === "" &&
+    /^[^_]+(_[^_]+)*$/.test(digits) &&
+    (isDecimal ? !/\D/.test(literal) : !Number.isNaN(value));
+  if (isLiteral && isDecimal && literal.length > 4300) {
     throw invalid(
       `Exceeds the limit (4300 digits) for integer string conversion: value has ${literal.length} digits; ` +
         "use sys.set_int_max_str_digits() to increase the limit",
     );
   }
-  if (malformed || (base === 0 && radix === 10 && literal[0] === "0" && value !== 0)) {
-    const quoted = Array.from(strRepr(excerpt(text, "strict")))
-      .slice(0, 200)
-      .join("");
-    throw invalid(`invalid literal for int() with base ${malformed ? radix : 0}: ${quoted}`);
+  if (!isLiteral || (base === 0 && isDecimal && literal[0] === "0" && value > 0)) {
+    const radix = isDecimal ? 10 : [16, 8, 2]["xob".indexOf(prefix[1]!.toLowerCase())];
+    const quoted = [...strRepr(excerpt(text, "strict"))].slice(0, 200).join("");
+    throw invalid(`invalid literal for int() with base ${isLiteral ? 0 : radix}: ${quoted}`);
   }
-  return signed(sign, value, literal);
+  const magnitude = value > Number.MAX_SAFE_INTEGER ? within(() => BigInt(literal)) : value;
+  return sign === "-" && value > 0 ? -magnitude : magnitude;
 }
 
-/** The int of a JavaScript literal whose value is about `value`. */
-function signed(sign: string, value: number, literal: string): number | bigint {
-  const negative = sign === "-";
-  if (value <= Number.MAX_SAFE_INTEGER) return negative ? 0 - value : value;
-  const magnitude = within(() => BigInt(literal));
-  return negative ? -magnitude : magnitude;
-}
-
-function fitsInt64(value: number | bigint): boolean {
-  return BigInt.asIntN(64, BigInt(value)) === BigInt(value);
-}
+const fitsInt64 = (value: number | bigint): boolean => BigInt.asIntN(64, BigInt(value)) === BigInt(value);
 
 /**
  * The operand of INT: a bool for a line of two characters that C reads as 0 or 1 ("00", "01"), an int otherwise, as a
@@ -91,26 +76,20 @@ function fitsInt64(value: number | bigint): boolean {
 export function parseIntLine(bytes: Uint8Array, start: number, end: number): number | bigint | boolean {
   const simple = simpleInt(bytes, start, end);
   if (simple !== undefined) return simple;
-  if (end - start === 2 && bytes[start] === 48 && (bytes[start + 1]! & 0xfe) === 48)
-    return bytes[start + 1] === 49;
   const text = cString(bytes, start, end);
-  const value = text === "" ? 0 : intOfC(text);
-  if (end - start === 2 && (value === 0 || value === 1) && !/[\t-\r ]\n$/.test(text)) return value === 1;
-  return value;
-}
-
-function intOfC(text: string): number | bigint {
-  // What strtol reads and Python does not: an octal number such as 0644.
-  const octal = /^[\t-\r ]*([+-]?)0([0-7]*)\n?$/.exec(text);
+  // What C reads and Python does not: nothing at all before a NUL, and an octal number such as 0644.
+  const pythonText = text.replace(/^(?<signs>[\t-\r ]*[+-]?)0(?=[0-7]+\n?$)/, "$<signs>0o") || "0";
+  let value: number | bigint | undefined;
   try {
-    if (octal === null) return pythonInt(text, 0);
-    const literal = `0o0${octal[2]!}`;
-    const value = signed(octal[1]!, Number(literal), literal);
-    if (fitsInt64(value)) return value;
-  } catch (error) {
-    if ((error as UnpicklingError).code === "unrepresentable") throw error;
+    value = pythonInt(pythonText, 0);
+  } catch {
+    // In C's words.
   }
-  throw invalid("could not convert string to int");
+  if (value === undefined || (pythonText !== text && !fitsInt64(value))) {
+    throw invalid("could not convert string to int");
+  }
+  const isBool = end - start === 2 && (value === 0 || value === 1) && !/[\t-\r ]\n$/.test(text);
+  return isBool ? value === 1 : value;
 }
 
 /**
@@ -122,13 +101,9 @@ function intOfC(text: string): number | bigint {
  *   the words of that ValueError could not quote the text), `truncated` for an empty line, `unrepresentable`.
  */
 export function parseLongLine(bytes: Uint8Array, start: number, end: number): number | bigint {
-  const simple = simpleInt(bytes, start, end);
-  if (simple !== undefined) return simple;
-  const suffixed = start < end && bytes[end - 1] === 76;
-  return (
-    (suffixed ? simpleInt(bytes, start, end - 1) : undefined) ??
-    pythonInt(suffixed ? cString(bytes, start, end - 1, "") : cString(bytes, start, end), 0)
-  );
+  const isSuffixed = end > start && bytes[end - 1] === 76;
+  if (isSuffixed) end--;
+  return simpleInt(bytes, start, end) ?? pythonInt(cString(bytes, start, end, isSuffixed ? "" : "\n"), 0);
 }
 
 /**
@@ -140,12 +115,9 @@ export function parseLongLine(bytes: Uint8Array, start: number, end: number): nu
  */
 export function parseMemoIndex(bytes: Uint8Array, start: number, end: number): number | bigint {
   const index = simpleInt(bytes, start, end) ?? pythonInt(cString(bytes, start, end), 10);
-  if (typeof index === "bigint" && !fitsInt64(index))
-    throw invalid("Python int too large to convert to C ssize_t", "OverflowError");
-  return index;
+  if (fitsInt64(index)) return index;
+  throw invalid("Python int too large to convert to C ssize_t", "OverflowError");
 }
-
-const floatLiteral = /^([+-]?)(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|(inf(?:inity)?)|(nan))/i;
 
 /**
  * The operand of FLOAT, as C reads a double: decimal, `inf`, `infinity` or `nan` in any case, no space and no
@@ -156,23 +128,27 @@ const floatLiteral = /^([+-]?)(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|(inf(?:inity)
  */
 export function parseFloatLine(bytes: Uint8Array, start: number, end: number): number {
   const text = cString(bytes, start, end);
-  const match = floatLiteral.exec(text);
   const words = "could not convert string to float";
-  if (match === null) throw invalid(`${words}: '${excerpt(text, "replace")}'`);
-  const [literal, sign, infinity, nan] = match;
-  let value = Number(literal);
-  if (nan !== undefined) value = NaN;
-  else if (infinity !== undefined) value = sign === "-" ? -Infinity : Infinity;
-  else if (!Number.isFinite(value)) {
-    throw invalid(`value too large to convert to float: '${excerpt(text, "replace")}'`, "OverflowError");
+  const quoted = (): string => `: '${excerpt(text, "replace")}'`;
+  const literal = /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)/i.exec(text)?.[0];
+  if (literal === undefined) throw invalid(words + quoted());
+  const value = Number(literal.replace(/i.*/i, "Infinity"));
+  if (/\d/.test(literal) && !Number.isFinite(value)) {
+    throw invalid(`value too large to convert to float${quoted()}`, "OverflowError");
   }
   if (literal !== text && text[literal.length] !== "\n") throw invalid(words);
   return value;
 }
 
-// \\ \' \" \a \b \t \n \v \f \r
-const escapes = [92, 39, 34, 97, 98, 116, 110, 118, 102, 114];
-const unescaped = [92, 39, 34, 7, 8, 9, 10, 11, 12, 13];
+/** The value of hexadecimal digits from `at` on, NaN if one of them is none. */
+function hexValue(bytes: Uint8Array, at: number, count: number): number {
+  let value = 0;
+  for (const end = at + count; at < end; at++) value = value * 16 + parseInt(String.fromCharCode(bytes[at]!), 16);
+  return value;
+}
+
+const escapeLetters = "\\'\"abtnvfr";
+const escaped = "\\'\"\x07\b\t\n\v\f\r";
 
 /**
  * The operand of STRING: a quoted bytes literal, its escapes undone, in an array of its own.
@@ -183,43 +159,33 @@ const unescaped = [92, 39, 34, 7, 8, 9, 10, 11, 12, 13];
 export function decodeStringEscapes(bytes: Uint8Array, start: number, end: number): Uint8Array<ArrayBuffer> {
   const quote = bytes[start];
   if (end - start < 2 || bytes[end - 1] !== quote || (quote !== 39 && quote !== 34)) {
-    throw new UnpicklingError("invalid-operand", "the STRING opcode argument must be quoted");
+    throw failure("invalid-operand", "the STRING opcode argument must be quoted");
   }
   const source = new Uint8Array(bytes.subarray(start + 1, end - 1));
-  const { length } = source;
   let at = source.indexOf(92);
   if (at < 0) return source;
   // Nothing gets longer, so that the escapes are undone in place. (As a regular expression: 60 times the time, and
   // 100 bytes of heap for a byte.)
   let to = at;
-  while (at < length) {
+  while (at < source.length) {
     let byte = source[at++]!;
     if (byte === 92) {
-      if (at === length) throw invalid("Trailing \\ in string");
+      if (at === source.length) throw invalid("Trailing \\ in string");
       byte = source[at++]!;
-      if (byte === 120) {
-        byte = 16 * digitValue(source[at]) + digitValue(source[at + 1]);
-        if (byte > 255) throw invalid(`invalid \\x escape at position ${at - 2}`);
+      const letter = escapeLetters.indexOf(String.fromCharCode(byte));
+      if (letter >= 0) byte = escaped.charCodeAt(letter);
+      else if (byte === 120) {
+        byte = hexValue(source, at, 2);
+        if (Number.isNaN(byte)) throw invalid(`invalid \\x escape at position ${at - 2}`);
         at += 2;
       } else if ((byte & 0xf8) === 48) {
         byte -= 48;
-        for (let more = 2; more-- > 0 && (source[at]! & 0xf8) === 48; at++)
-          byte = 8 * byte + source[at]! - 48;
-      } else {
-        const known = unescaped[escapes.indexOf(byte)];
-        if (known === undefined) source[to++] = 92;
-        else byte = known;
-      }
+        for (let more = 2; more-- > 0 && (source[at]! & 0xf8) === 48;) byte = 8 * byte + source[at++]! - 48;
+      } else source[to++] = 92;
     }
     source[to++] = byte;
   }
   return source.slice(0, to);
-}
-
-/** The value of a hexadecimal digit, 256 for anything else. */
-function digitValue(byte = 0): number {
-  const letter = byte | 32;
-  return byte >= 48 && byte <= 57 ? byte - 48 : letter >= 97 && letter <= 102 ? letter - 87 : 256;
 }
 
 /**
@@ -229,40 +195,19 @@ function digitValue(byte = 0): number {
  * @throws UnpicklingError `undecodable-text` (Python's UnicodeDecodeError), `unrepresentable`.
  */
 export function decodeRawUnicodeEscape(bytes: Uint8Array, start: number, end: number): string {
-  const text = decodeLatin1(bytes, start, end);
-  if (!text.includes("\\")) return text;
-  const source = bytes.subarray(start, end);
-  const units = within(() => new Uint16Array(source.length));
-  let count = 0;
-  for (let at = 0; at < source.length;) {
-    const first = at;
-    const byte = source[at++]!;
-    const letter = byte === 92 ? source[at] : 0;
-    if (letter !== 117 && letter !== 85) {
-      units[count++] = byte;
-      if (letter === 92) units[count++] = source[at++]!;
-      continue;
-    }
-    const last = ++at + (letter === 117 ? 4 : 8);
-    let codePoint = 0;
-    for (; at < last; at++) {
-      const digit = digitValue(source[at]);
-      if (digit > 15) {
-        const form = letter === 117 ? "\\uXXXX" : "\\UXXXXXXXX";
-        throw unicodeDecodeError("rawunicodeescape", source, first, at, `truncated ${form} escape`);
-      }
-      codePoint = codePoint * 16 + digit;
-    }
-    if (codePoint > 0x10ffff) {
-      throw unicodeDecodeError("rawunicodeescape", source, first, at, "\\Uxxxxxxxx out of range");
-    }
-    if (codePoint > 0xffff) {
-      units[count++] = 0xd7c0 + (codePoint >> 10);
-      codePoint = 0xdc00 | (codePoint & 0x3ff);
-    }
-    units[count++] = codePoint;
-  }
-  return textOfUnits(units.subarray(0, count));
+  return decodeLatin1(bytes, start, end).replace(
+    /(?:\\\\)+|\\(u[\da-fA-F]{0,4}|U[\da-fA-F]{0,8})/g,
+    (escape: string, digits: string | undefined, at: number) => {
+      if (digits === undefined) return escape;
+      const form = digits[0] === "u" ? "\\uXXXX" : "\\UXXXXXXXX";
+      const codePoint = parseInt(digits.slice(1), 16);
+      const isWhole = escape.length === form.length;
+      if (isWhole && codePoint <= 0x10ffff) return String.fromCodePoint(codePoint);
+      const reason = isWhole ? "\\Uxxxxxxxx out of range" : `truncated ${form} escape`;
+      const source = bytes.subarray(start, end);
+      throw unicodeDecodeError("rawunicodeescape", source, at, at + escape.length, reason);
+    },
+  );
 }
 
 /**

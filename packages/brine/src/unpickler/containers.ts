@@ -18,11 +18,13 @@ const NATIVE_LIMIT = 2 ** 24 - 1;
 export function unhashableAt(state: State, at: number): string | undefined {
   const value = state.stack[at];
   if (typeof value !== "object" || value === null) return undefined;
+  // Of a memoryview Python asks the bytearray beneath.
+  if (value instanceof MemoryView) return "bytearray";
   if (state.exact) return unhashableType(value, state.interner);
   const kind = state.kinds[at] as number;
   if (value instanceof Tuple || value instanceof PyFrozenSet) return undefined;
   if (Array.isArray(value) || value instanceof Set) return kind < TUPLE ? kindNames[kind] || "list" : undefined;
-  if (value instanceof Uint8Array) return kind === BYTEARRAY || value instanceof MemoryView ? "bytearray" : undefined;
+  if (value instanceof Uint8Array) return kind === BYTEARRAY ? "bytearray" : undefined;
   return value instanceof Map || isPlainObject(value) ? "dict" : undefined;
 }
 

@@ -286,7 +286,7 @@ export class Machine {
             const ahead = state.lazy ? itemsAhead(bytes, position, memo.length, state) : EAGER;
             spent += CONTAINER_COST;
             kinds[size] = kind;
-            if (ahead === EAGER) stack[size++] = state.newContainer(kind, base + at);
+            if (ahead === EAGER || position + ahead > end) stack[size++] = state.newContainer(kind, base + at);
             else {
               slots[markCount] = 2 * memo.length;
               if (ahead > 1) {
@@ -449,7 +449,10 @@ export class Machine {
             if (!(buffer instanceof Uint8Array)) {
               throw unsupported("TypeError", `memoryview: a bytes-like object is required, not '${type}'`);
             }
-            if (type === "bytearray") stack[size - 1] = new MemoryView(buffer, { readonly: true });
+            if (type === "bytearray") {
+              stack[size - 1] = new MemoryView(buffer, { readonly: true });
+              kinds[size - 1] = NO_KIND;
+            }
             continue;
           }
 

@@ -17,6 +17,7 @@ const hasKind = (value: unknown): boolean =>
 export function typeNameAt({ exact, stack, kinds }: State, at: number): string {
   const value = stack[at];
   const kind = kinds[at] as number;
+  if (!exact && Number.isInteger(value)) return "int";
   if (exact || kind === NO_KIND || !hasKind(value)) return pythonTypeName(value);
   return kind === UNHASHABLE_TUPLE ? "tuple" : (kindNames[kind] as string);
 }
@@ -89,7 +90,8 @@ export function newObject(state: State, at: number, withKeywords: boolean): void
   let kwargs: Map<string, unknown> | undefined;
   if (withKeywords) {
     require(isDict(keywords, exact), "kwargs", "dict", at + 2);
-    kwargs = (keywords instanceof Map ? keywords : new Map(Object.entries(keywords as object))) as typeof kwargs & {};
+    // A copy, as Python's call makes one: the dict may change yet.
+    kwargs = new Map(entriesOf(keywords as object) as [string, unknown][]);
     for (const key of kwargs.keys()) {
       if (typeof key !== "string") throw failure("invalid-arguments", "keywords must be strings", "TypeError");
     }

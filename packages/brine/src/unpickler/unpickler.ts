@@ -1,5 +1,6 @@
 import { toBytes } from "../bytes/input.ts";
 import type { TypeRegistry } from "../types/registry.ts";
+import { failure } from "./failures.ts";
 import { Machine } from "./machine.ts";
 import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
 import { RESTART } from "./state.ts";
@@ -14,12 +15,23 @@ function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown 
       if (error !== RESTART) throw error;
     }
     machine.restart(position, true);
-    machine.run(bytes, 0, true);
+    try {
+      machine.run(bytes, 0, true);
+    } catch {
+      // What is wrong, the pass that makes all as it must be will say.
+    }
     machine.restart(position, false);
   }
 }
 
+const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "copy view" } as const;
+
 function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
+  for (const name of ["dicts", "ints", "bytes"] as const) {
+    const value: string | undefined = options?.[name];
+    if (value === undefined || choices[name].split(" ").includes(value)) continue;
+    throw failure("invalid-input", `the option ${name} must be one of ${choices[name]}, not ${value}`);
+  }
   return options?.types === undefined ? { ...options, types } : (options as LoadSettings);
 }
 

@@ -167,9 +167,7 @@ describe("labels of TextDecoder", () => {
       /^UnicodeDecodeError: 'shift_jis' codec can't decode bytes in position 0-3: illegal byte sequence$/,
     );
     expect(decodePython2String(broken, "shift_jis", "replace")).toBe("…\ufffdA");
-    expect(outcome(() => decodePython2String(broken, "shift_jis", "ignore"))).toBe(
-      "LookupError: unknown error handler name 'ignore'",
-    );
+    expect(outcome(() => decodePython2String(broken, "shift_jis", "ignore"))).toMatch(/^UnicodeDecodeError/);
   });
 });
 

@@ -48,17 +48,17 @@ describe("decodeUtf8", () => {
       }
     }
   });
-  test("every sequence of one and two bytes", () => {
+  test("every byte, alone and with a second at the edges of every rule", () => {
     const all = Array.from({ length: 256 }, (_, i) => i);
     agree(all.map((a) => Uint8Array.of(a)));
-    agree(all.slice(0x7f).flatMap((a) => all.map((b) => Uint8Array.of(a, b))));
+    agree(all.slice(0x7f).flatMap((a) => edges.map((b) => Uint8Array.of(a, b))));
   });
   test("three and four bytes at the edges of every rule", () => {
     const two = edges.flatMap((a) => edges.map((b) => [a, b]));
     agree(two.flatMap(([a, b]) => edges.map((c) => Uint8Array.of(a!, b!, c))));
     const random = randomNumbers(1);
     agree(
-      Array.from({ length: 40_000 }, () =>
+      Array.from({ length: 10_000 }, () =>
         Uint8Array.from({ length: 3 + random(4) }, () => edges[random(edges.length)]!),
       ),
     );

@@ -91,9 +91,9 @@ class Description {
   }
 
   #node(value: object): Told {
+    if (value instanceof PickleBuffer) return ["buffer", hex(value), value.readonly];
     if (value instanceof ByteArray) return ["bytearray", hex(value)];
     if (value instanceof Uint8Array) return ["bytes", hex(value)];
-    if (value instanceof PickleBuffer) return ["buffer", hex(value.data), value.readonly];
     if (value instanceof Tuple) return ["tuple", this.#all(value)];
     if (Array.isArray(value)) return ["list", this.#all(value)];
     if (value instanceof PyFrozenSet) return ["frozenset", this.#all(value)];
@@ -175,7 +175,7 @@ function make(dumpCase: DumpCase, protocol: number): Made {
       }),
       ...(inBand && {
         bufferCallback: (buffer: PickleBuffer) => {
-          buffers.push(hex(buffer.data));
+          buffers.push(hex(buffer));
           return inBand[(buffers.length - 1) % inBand.length];
         },
       }),
