@@ -44,7 +44,9 @@ function askOracle(hear) {
   const child = spawn(python, ["-Wignore", oracle], { stdio: ["pipe", "pipe", "inherit"] });
   const done = new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`the oracle ended with ${code}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`the oracle ended with ${code}`)),
+    );
   });
   let line = 0;
   createInterface({ input: child.stdout }).on("line", (text) => hear(line++, JSON.parse(text)));
@@ -89,7 +91,12 @@ function checkBytes(row, value) {
   const group = knownNames.get(row.name.replace(/#\d+$/, ""));
   if (outcomes.includes(row.hex)) passed++;
   else if (group !== undefined) group.count++;
-  else fail(`${row.name}: other bytes`, `want ${row.hex.slice(0, 400)}`, ...outcomes.map((out) => `got  ${out.slice(0, 400)}`));
+  else
+    fail(
+      `${row.name}: other bytes`,
+      `want ${row.hex.slice(0, 400)}`,
+      ...outcomes.map((out) => `got  ${out.slice(0, 400)}`),
+    );
 }
 
 /** What the oracle was asked: the vector itself, then what was made of it at each protocol. */
@@ -100,7 +107,8 @@ const { tell, end } = askOracle((line, verdict) => {
   asked[line] = undefined;
   const drawn = JSON.stringify(verdict.value);
   if (protocol === undefined) original = drawn;
-  if (drawn === undefined) fail(`${row.name} at protocol ${protocol}`, hex.slice(0, 300), JSON.stringify(verdict));
+  if (drawn === undefined)
+    fail(`${row.name} at protocol ${protocol}`, hex.slice(0, 300), JSON.stringify(verdict));
   else if (drawn === original) passed += protocol === undefined ? 0 : 1;
   else {
     fail(
@@ -114,7 +122,9 @@ const { tell, end } = askOracle((line, verdict) => {
 });
 
 for (const file of readdirSync(directory).filter((name) => name.endsWith(".jsonl.gz"))) {
-  for (const line of gunzipSync(readFileSync(join(directory, file))).toString("utf8").split("\n")) {
+  for (const line of gunzipSync(readFileSync(join(directory, file)))
+    .toString("utf8")
+    .split("\n")) {
     if (line === "") continue;
     const row = JSON.parse(line);
     if (!row.expect.ok) continue;
@@ -141,7 +151,10 @@ await end();
 let differing = 0;
 for (const [name, { expected, count }] of knownNames) {
   differing += count;
-  if (count !== expected) fail(`known-differences.json says that ${expected} of ${name} differ, and ${count} do`);
+  if (count !== expected)
+    fail(`known-differences.json says that ${expected} of ${name} differ, and ${count} do`);
 }
-console.log(`${rewritten} vectors written ${written} times, ${differing} known to differ in bytes\n${passed} passed, ${failed} failed`);
+console.log(
+  `${rewritten} vectors written ${written} times, ${differing} known to differ in bytes\n${passed} passed, ${failed} failed`,
+);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -21,11 +21,17 @@ function interpreter() {
   return process.env.PYTHON ?? (existsSync(pyenv) ? pyenv : "python3.13");
 }
 
+/** The target with "*" for the source in lower case, without "tk" in front, where it ends so. */
+function starred(module, target) {
+  const tail = module.toLowerCase().replace(/^tk/, "");
+  return target.endsWith(tail) ? `${target.slice(0, -tail.length)}*` : target;
+}
+
 /** "module module;module module name name=name;…": mappings between the same two modules share a group. */
 function compact(mappings) {
   const groups = new Map();
   for (const [[module, name], [toModule, toName]] of mappings) {
-    const head = `${module} ${toModule}`;
+    const head = `${module} ${starred(module, toModule)}`;
     const key = name === "" ? head : `${head} `;
     const pair = name === toName || toModule === "" ? name : `${name}=${toName}`;
     groups.set(key, name === "" ? head : `${groups.get(key) ?? head} ${pair}`);
@@ -33,10 +39,23 @@ function compact(mappings) {
   return [...groups.values()].join(";");
 }
 
+/** By target, then in Python's order of letters: what is alike side by side compresses best. */
+const byTarget = ([[module], [target]], [[otherModule], [otherTarget]]) =>
+  Number(target > otherTarget) - Number(target < otherTarget) ||
+  Number(module > otherModule) - Number(module < otherModule);
+
 export async function outputs() {
   const { code, output } = await run([interpreter(), "-c", dump], { quiet: true });
   if (code !== 0) throw new Error(`cannot ask CPython 3.13 for _compat_pickle: ${output}`);
-  const { forward, reverse } = JSON.parse(output);
+  const { forward: all, reverse } = JSON.parse(output);
+
+  // A name whose whole module goes the same way needs no telling.
+  const whole = new Map(
+    all.filter(([[, name]]) => name === "").map(([[module], [target]]) => [module, target]),
+  );
+  const isTold = ([[module, name], [target, newName]]) =>
+    name !== "" && name === newName && (whole.get(module) ?? module) === target;
+  const forward = all.filter((mapping) => !isTold(mapping)).sort(byTarget);
 
   // Most of the way back is the first of the ways there; what differs is given, what has no way back has an empty one.
   const derived = new Map();
@@ -49,7 +68,10 @@ export async function outputs() {
   const gone = [...derived.keys()].filter((key) => !wanted.has(key)).map((key) => [key.split(" "), ["", ""]]);
   return {
     "packages/brine/src/types/import-maps-data.ts": `
-/** Groups "module2 module3 names…": each name is of Python 2, "=" and that of Python 3 if it differs; none: the module. */
+/**
+ * Groups "module2 module3 names…": each name is of Python 2, "=" and that of Python 3 if it differs; none: the module.
+ * In module3, "*" is module2 in lower case, without "tk" in front.
+ */
 export const forward = ${JSON.stringify(compact(forward))};
 
 /** The same from Python 3 to 2, where it is not {@link forward} the other way round; no module2: no way back. */

@@ -44,7 +44,7 @@ export function cat(files: readonly string[], options: CatOptions): number {
   };
   const status = eachFile(files, output, (bytes, file) => {
     const name = file === "-" ? "standard input" : file;
-    if (files.length > 1) heading(name);
+    const of = files.length > 1 ? name : "";
     const pickles = readPickles(bytes, options, (reason) => {
       const at = reason.offset === undefined ? "" : `at byte ${reason.offset}: `;
       console.error(
@@ -52,10 +52,12 @@ export function cat(files: readonly string[], options: CatOptions): number {
       );
     });
     for (const { value, number, start, alone } of pickles) {
-      if (!alone) heading(`pickle ${grouped(number)}, byte ${grouped(start)}`);
+      const which = alone ? "" : `pickle ${grouped(number)}, byte ${grouped(start)}`;
+      if (of !== "" || which !== "") heading([of, which].filter((part) => part !== "").join(": "));
       printer.print(value);
     }
   });
-  if (printer.wasCut && isatty(1) && isatty(2)) console.error(paint("note", "# --full shows what is left out"));
+  if (printer.wasCut && isatty(1) && isatty(2))
+    console.error(paint("note", "# --full shows what is left out"));
   return status;
 }

@@ -15,13 +15,22 @@ const python2Advice =
 const legacyTorch = "80028a0a6cfc9c46f9206aa850192e";
 
 /** Codes of errors that what is no pickle at all leads to. */
-const strange = new Set(["invalid-opcode", "stack-underflow", "missing-mark", "unexpected-mark", "invalid-operand"]);
+const strange = new Set([
+  "invalid-opcode",
+  "stack-underflow",
+  "missing-mark",
+  "unexpected-mark",
+  "invalid-operand",
+]);
+const incomplete = new Set(["truncated", "no-data"]);
 /** A text that happens to begin with an opcode fails within so many bytes. */
 const EARLY = 64;
 
 /** Makes one line of text, with nothing in it that a terminal would obey. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/\p{C}/gu, (c) => `\\x${(c.codePointAt(0) as number).toString(16).padStart(2, "0")}`);
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/\p{C}/gu, (c) => `\\x${(c.codePointAt(0) as number).toString(16).padStart(2, "0")}`);
 }
 
 function shellWord(file: string): string {
@@ -34,13 +43,15 @@ function hint(error: BadPickle, bytes: Uint8Array, file: string): string {
     if (Buffer.from(bytes.subarray(0, 15)).toString("hex") === legacyTorch) {
       return "This is a PyTorch file of the old format: its tensors follow the pickles";
     }
-    if (offset === error.start && strange.has(code)) {
-      return `The last ${bytes.length - offset} bytes, after pickle ${error.number - 1}, are no pickle`;
+    if (strange.has(code) || incomplete.has(code)) {
+      return `The ${bytes.length - error.start} bytes after pickle ${error.number - 1} are no whole pickle`;
     }
   } else {
     const guess = looksLike(bytes, strange.has(code) && offset < EARLY && !words.startsWith("Exceeds"));
     if (guess !== undefined) {
-      const command = guess.command?.replace(/(< )?FILE/, (_, from = "") => (file === "-" ? "" : from + shellWord(file))).trim();
+      const command = guess.command
+        ?.replace(/(< )?FILE/, (_, from = "") => (file === "-" ? "" : from + shellWord(file)))
+        .trim();
       return `It looks like ${guess.what}${command === undefined ? "" : `: try ${command} | brine`}`;
     }
     if (Buffer.from(bytes.subarray(0, 1 << 16)).includes("joblib.numpy_pickle")) {

@@ -19,7 +19,7 @@ export class IdentityMap<T> {
 
   /** Adds or replaces. */
   set(key: object, value: T): void {
-    let shard = this.#shards.find((candidate) => candidate.has(key)) ?? (this.#shards.at(-1) as Map<object, T>);
+    let shard = this.#shards.find((candidate) => candidate.has(key)) ?? this.#shards.at(-1)!;
     if (shard.size >= SHARD && !shard.has(key)) this.#shards.push((shard = new Map<object, T>()));
     shard.set(key, value);
   }

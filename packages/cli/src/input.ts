@@ -41,7 +41,8 @@ function readAll(descriptor: number, size: number): Uint8Array {
   for (let room = size + 1; ; room = CHUNK) {
     const chunk = new Uint8Array(room);
     let length = 0;
-    for (let count = 1; length < room && count > 0; length += count) count = readInto(descriptor, chunk, length);
+    for (let count = 1; length < room && count > 0; length += count)
+      count = readInto(descriptor, chunk, length);
     chunks.push(chunk.subarray(0, length));
     total += length;
     if (length < room) break;

@@ -22,17 +22,14 @@ function hasIdentity(value: unknown): value is object {
 }
 
 function sizeOfAtom(value: unknown): number {
-  if (typeof value === "string" || value instanceof Uint8Array) return 1 + Math.floor(value.length / TEXT_UNIT);
+  if (typeof value === "string" || value instanceof Uint8Array)
+    return 1 + Math.floor(value.length / TEXT_UNIT);
   return 1;
 }
 
-function* valuesOf(shape: ObjectShape): Generator {
-  for (const [, value] of shape.members) yield value;
-}
-
-/** What is in a shape, one after the other. */
+/** What is in a shape, one after the other: values, or of an object its members. */
 function partsOf(shape: ArrayShape | ObjectShape): Iterator<unknown> {
-  return (shape instanceof ArrayShape ? shape.items : valuesOf(shape))[Symbol.iterator]();
+  return (shape instanceof ArrayShape ? shape.items : shape.members)[Symbol.iterator]();
 }
 
 /**
@@ -43,8 +40,8 @@ export function findReferenced(root: unknown, shaper: Shaper): IdentityMap<true>
   const referenced = new IdentityMap<true>();
   const known = new IdentityMap<Info>();
   // The first frame only takes up the size of the root.
-  const stack: { parts: Iterator<unknown>; info: Info; own: Info | undefined }[] = [
-    { parts: [root][Symbol.iterator](), info: { size: 0, tied: false }, own: undefined },
+  const stack: { parts: Iterator<unknown>; areMembers: boolean; info: Info; own: Info | undefined }[] = [
+    { parts: [root][Symbol.iterator](), areMembers: false, info: { size: 0, tied: false }, own: undefined },
   ];
   const visit = (value: unknown, parent: Info): void => {
     let own: Info | undefined;
@@ -62,13 +59,15 @@ export function findReferenced(root: unknown, shaper: Shaper): IdentityMap<true>
     }
     const shape = shaper.shape(value);
     if (shape instanceof ArrayShape || shape instanceof ObjectShape) {
-      stack.push({ parts: partsOf(shape), info: { size: 1, tied: false }, own });
+      const areMembers = shape instanceof ObjectShape;
+      stack.push({ parts: partsOf(shape), areMembers, info: { size: 1, tied: false }, own });
     } else parent.size += sizeOfAtom(value);
   };
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const { done, value } = top.parts.next();
-    if (done !== true) {
-      visit(value, top.info);
+    const next = top.parts.next() as IteratorResult<unknown, unknown>;
+    if (next.done !== true) {
+      const { value } = next;
+      visit(top.areMembers ? (value as readonly [string, unknown])[1] : value, top.info);
       continue;
     }
     stack.pop();

@@ -29,8 +29,6 @@ export class Base64 {
   }
 }
 
-export type Shape = ArrayShape | ObjectShape;
-
 /** How to write what JSON has no value for. */
 export interface ShapeOptions {
   /** Whether to keep tuple, set, frozenset and bytearray apart from list and bytes. */
@@ -52,16 +50,27 @@ function hasStringKeys(dict: ReadonlyMap<unknown, unknown>): dict is ReadonlyMap
   return true;
 }
 
-function* membersOf(entries: Iterable<readonly [string, unknown]>): Generator<[string, unknown]> {
-  for (const [key, value] of entries) yield [escapeKey(key), value];
+// A copy of a small dict is cheaper than its iterators, which counts where many are open at a time.
+const FEW = 16;
+
+function mapped<T, U>(source: Iterable<T>, size: number, map: (entry: T) => U): Iterable<U> {
+  return size <= FEW ? Array.from(source, map) : mapLazily(source, map);
 }
 
-function* pairsOf(entries: Iterable<readonly [unknown, unknown]>): Generator<ArrayShape> {
-  for (const pair of entries) yield new ArrayShape(pair);
+function* mapLazily<T, U>(source: Iterable<T>, map: (entry: T) => U): Generator<U> {
+  for (const entry of source) yield map(entry);
+}
+
+function member([key, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return [escapeKey(key), value];
+}
+
+function pair(entry: readonly [unknown, unknown]): ArrayShape {
+  return new ArrayShape(entry);
 }
 
 /** The Python name of a float that JSON has no number for. */
-export function nameOfNonFinite(value: number): string {
+function nameOfNonFinite(value: number): string {
   return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
 }
 
@@ -109,12 +118,20 @@ export class Shaper {
   #bytes(value: Uint8Array): ObjectShape {
     if (value instanceof OutOfBandBuffer) return tag("$buffer", BigInt(value.index));
     const { tagged } = this.#options;
-    const name = !tagged ? "$bytes" : value instanceof ByteArray ? "$bytearray" : value instanceof MemoryView ? "$memoryview" : "$bytes";
+    const name = !tagged
+      ? "$bytes"
+      : value instanceof ByteArray
+        ? "$bytearray"
+        : value instanceof MemoryView
+          ? "$memoryview"
+          : "$bytes";
     return tag(name, new Base64(value));
   }
 
   #dict(dict: ReadonlyMap<unknown, unknown>): ObjectShape {
-    return hasStringKeys(dict) ? new ObjectShape(membersOf(dict)) : tag("$dict", new ArrayShape(pairsOf(dict)));
+    return hasStringKeys(dict)
+      ? new ObjectShape(mapped(dict, dict.size, member))
+      : tag("$dict", new ArrayShape(mapped(dict, dict.size, pair)));
   }
 
   /** Entries that were set one by one: a key may come twice. */
@@ -122,8 +139,8 @@ export class Shaper {
     const keys = new Set<unknown>();
     for (const [key] of entries) if (typeof key === "string") keys.add(key);
     return keys.size === entries.length
-      ? new ObjectShape(membersOf(entries as readonly (readonly [string, unknown])[]))
-      : tag("$dict", new ArrayShape(pairsOf(entries)));
+      ? new ObjectShape(mapped(entries as readonly (readonly [string, unknown])[], keys.size, member))
+      : tag("$dict", new ArrayShape(mapped(entries, entries.length, pair)));
   }
 
   /** The dicts of attributes, if the state is one, or the pair of a class with slots. */
@@ -147,7 +164,7 @@ export class Shaper {
     return dicts;
   }
 
-  *#object(object: PyObject): Generator<[string, unknown]> {
+  *#object(object: PyObject): Generator<readonly [string, unknown]> {
     const { type, args, kwargs, state, items, entries } = object;
     yield ["$type", type instanceof PyGlobal && isNamed(type) ? type.toString() : type];
     if (!Array.isArray(args) || args.length > 0) yield ["$args", args];
@@ -157,7 +174,7 @@ export class Shaper {
     if (state === undefined) return;
     const attributes = this.#attributes(object);
     if (attributes === undefined) yield ["$state", state];
-    else for (const dict of attributes) yield* membersOf(dict);
+    else for (const dict of attributes) yield* mapped(dict, dict.size, member);
   }
 }
 

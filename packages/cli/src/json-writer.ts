@@ -94,7 +94,8 @@ export class JsonWriter {
 
   #newLine(): void {
     const { indent } = this.#format;
-    if (indent !== undefined) this.#output.write(`\n${" ".repeat(indent * Math.min(this.#stack.length, DEEPEST_INDENT))}`);
+    if (indent !== undefined)
+      this.#output.write(`\n${" ".repeat(indent * Math.min(this.#stack.length, DEEPEST_INDENT))}`);
   }
 
   #value(value: unknown): void {

@@ -2,9 +2,11 @@ import type { TextSink } from "./output.ts";
 import {
   atomOf,
   type Atom,
+  entriesOf,
   type Entry,
   type GroupPiece,
   isComposite,
+  isTrivial,
   type Piece,
   piecesOf,
   summaryOf,
@@ -37,8 +39,10 @@ const DEEPEST_INDENT = 40;
 const WIDEST_KEY = 24;
 /** How many keys are looked at for that. */
 const KEYS_MEASURED = 200;
-/** A longer line is never tried, which also bounds the recursion of {@link Printer.print}. */
-const WIDEST_LINE = 400;
+/** No more containers in each other stand on one line: it would be hard to read, and each level is tried in all those around it. */
+const NESTED_ON_LINE = 6;
+/** An int of more digits stands on no line with others. */
+const WIDEST_INT = 10n ** 400n;
 
 type Frame =
   | { readonly kind: "sequence"; readonly pieces: readonly Piece[]; next: number }
@@ -77,6 +81,7 @@ export class Printer {
   // The line that is tried, and the columns it has left.
   #line = "";
   #room = 0;
+  #nesting = 0;
 
   /** Whether anything was left out so far. */
   wasCut = false;
@@ -96,8 +101,12 @@ export class Printer {
     this.#stack = [{ kind: "sequence", pieces: [{ kind: "value", value, depth: 0 }], next: 0 }];
     for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
       if (frame.kind === "group") this.#nextEntry(frame);
-      else if (frame.next < frame.pieces.length) this.#place(frame.pieces[frame.next++] as Piece);
-      else this.#stack.pop();
+      else {
+        const piece = frame.pieces[frame.next++] as Piece;
+        // Gone before the last piece, which may be deep.
+        if (frame.next === frame.pieces.length) this.#stack.pop();
+        this.#place(piece);
+      }
     }
     this.#output.write("\n");
   }
@@ -116,8 +125,8 @@ export class Printer {
 
   #place(piece: Piece): void {
     if (piece.kind === "text") this.#write(piece.text, piece.style);
-    else if (piece.kind === "group") this.#tryLine(piece) || this.#open(piece);
-    else this.#placeValue(piece.value, piece.depth);
+    else if (piece.kind === "value") this.#placeValue(piece.value, piece.depth);
+    else if (!this.#tryLine(piece)) this.#open(piece);
   }
 
   #placeValue(value: unknown, depth: number): void {
@@ -128,7 +137,8 @@ export class Printer {
     }
     const atom = atomOf(value, maxLength);
     if (atom !== undefined && !isComposite(value)) this.#placeAtom(atom);
-    else if (!this.#tryLine({ kind: "value", value, depth })) this.#placeComposite(value as object, depth, atom);
+    else if (!this.#tryLine({ kind: "value", value, depth }))
+      this.#placeComposite(value as object, depth, atom);
   }
 
   #placeAtom(atom: Atom): void {
@@ -165,16 +175,18 @@ export class Printer {
     const { maxItems, maxLength, width } = this.#options;
     const indent = Math.min(this.#indent, DEEPEST_INDENT) * STEP;
     const shown = Math.min(group.size, maxItems);
-    const columns = group.layout === "columns" ? columnsOf(group, shown, maxLength, width - indent) : undefined;
+    const { of, source } = group.content;
+    const columns = of === "items" ? columnsOf(source, shown, maxLength, width - indent) : undefined;
     if (columns === undefined) {
-      const keyWidth = group.layout === "aligned" ? this.#keyWidth(group) : 0;
-      this.#stack.push({ kind: "group", group, entries: group.entries(), keyWidth, shown: 0 });
+      const keyWidth = of === "pairs" || of === "attributes" ? this.#keyWidth(group) : 0;
+      this.#stack.push({ kind: "group", group, entries: entriesOf(group), keyWidth, shown: 0 });
       return;
     }
     const { paint } = this.#options;
     for (const row of columns) {
       this.#newLine();
-      for (const { before, atom, after } of row) this.#output.write(before + paint(atom.style, atom.text) + after);
+      for (const { before, atom, after } of row)
+        this.#output.write(before + paint(atom.style, atom.text) + after);
     }
     this.#close(group, shown);
   }
@@ -211,17 +223,22 @@ export class Printer {
     this.#write(group.close);
   }
 
-  /** The width of a key that is an atom; of another one, none. */
+  /** The width of a short key. */
   #widthOfKey(key: Piece): number | undefined {
     if (key.kind === "text") return widthOf(key.text);
-    if (key.kind === "group" || isComposite(key.value) || isLong(key.value)) return undefined;
-    const atom = atomOf(key.value, WIDEST_KEY);
-    return atom === undefined || atom.left > 0 ? undefined : widthOf(atom.text);
+    // A shared one has a label, which only writing gives.
+    if (key.kind === "group" || (isComposite(key.value) && !isTrivial(key.value))) return undefined;
+    const { wasCut } = this;
+    this.#room = WIDEST_KEY;
+    this.#line = "";
+    const fits = this.#fits(key);
+    this.wasCut = wasCut;
+    return fits ? WIDEST_KEY - this.#room : undefined;
   }
 
   #keyWidth(group: GroupPiece): number {
     const count = Math.min(group.size, this.#options.maxItems, KEYS_MEASURED);
-    const entries = group.entries();
+    const entries = entriesOf(group);
     let widest = 0;
     for (let index = 0; index < count; index++) {
       const next = entries.next();
@@ -237,7 +254,7 @@ export class Printer {
   /** Writes a piece if it fits the rest of the line. */
   #tryLine(piece: Piece): boolean {
     // One column for the comma.
-    this.#room = Math.min(this.#options.width - this.#column - 1, WIDEST_LINE);
+    this.#room = this.#options.width - this.#column - 1;
     this.#line = "";
     const before = this.#room;
     const labels = this.#labelled.length;
@@ -259,7 +276,7 @@ export class Printer {
     return true;
   }
 
-  // Recursive, but each level takes at least one column of the line.
+  // Recursive, but no deeper than NESTED_ON_LINE.
   #fits(piece: Piece): boolean {
     switch (piece.kind) {
       case "text":
@@ -274,7 +291,7 @@ export class Printer {
   #groupFits(group: GroupPiece): boolean {
     if (!this.#add(group.open)) return false;
     const { maxItems } = this.#options;
-    const entries = group.entries();
+    const entries = entriesOf(group);
     let shown = 0;
     for (; shown < maxItems; shown++) {
       const next = entries.next();
@@ -295,10 +312,13 @@ export class Printer {
   #valueFits(value: unknown, depth: number): boolean {
     const { maxLength } = this.#options;
     // Without making the text of what is too long anyway.
-    if ((typeof value === "string" || value instanceof Uint8Array) && Math.min(value.length, maxLength) > this.#room) {
+    if (
+      (typeof value === "string" || value instanceof Uint8Array) &&
+      Math.min(value.length, maxLength) > this.#room
+    ) {
       return false;
     }
-    if (typeof value === "bigint" && (value >= TOO_WIDE || value <= -TOO_WIDE) && maxLength > WIDEST_LINE) return false;
+    if (typeof value === "bigint" && (value >= WIDEST_INT || value <= -WIDEST_INT)) return false;
     const atom = atomOf(value, maxLength);
     if (!isComposite(value)) return atom !== undefined && this.#atomFits(atom);
     const known = this.#labels.get(value);
@@ -306,11 +326,17 @@ export class Printer {
     const label = depth <= this.#options.depth ? this.#newLabel(value) : undefined;
     if (label !== undefined && !this.#add(`&${label} `, "label")) return false;
     if (atom !== undefined) return this.#atomFits(atom);
-    return this.#pieces(value, depth).every((piece) => this.#fits(piece));
+    if (this.#nesting >= NESTED_ON_LINE) return false;
+    this.#nesting++;
+    const fits = this.#pieces(value, depth).every((piece) => this.#fits(piece));
+    this.#nesting--;
+    return fits;
   }
 
   #atomFits(atom: Atom): boolean {
-    return this.#add(atom.text, atom.style) && (atom.left === 0 || this.#add(this.#moreText(atom.left), "note"));
+    return (
+      this.#add(atom.text, atom.style) && (atom.left === 0 || this.#add(this.#moreText(atom.left), "note"))
+    );
   }
 
   // Both ways
@@ -330,9 +356,12 @@ export class Printer {
   #pieces(value: object, depth: number): Piece[] {
     if (depth <= this.#options.depth) return piecesOf(value, depth, this.#isShared);
     const pieces = summaryOf(value);
-    if (pieces.some((piece) => (piece.kind === "group" ? piece.size > 0 : piece.kind === "text" && piece.style === "note"))) this.wasCut = true;
+    if (
+      pieces.some((piece) =>
+        piece.kind === "group" ? piece.size > 0 : piece.kind === "text" && piece.style === "note",
+      )
+    )
+      this.wasCut = true;
     return pieces;
   }
 }
-
-const TOO_WIDE = 10n ** BigInt(WIDEST_LINE);

@@ -45,8 +45,14 @@ function memorySize(text: string): number {
 
 function addReadOptions(command: Command): Command {
   return command
-    .option("--encoding <name>", "of the 8-bit strings of Python 2: ASCII, latin1, utf-8, bytes, windows-1251 …")
-    .option("--errors <how>", "what to do with what is not in the encoding: strict, replace, backslashreplace …")
+    .option(
+      "--encoding <name>",
+      "of the 8-bit strings of Python 2: ASCII, latin1, utf-8, bytes, windows-1251 …",
+    )
+    .option(
+      "--errors <how>",
+      "what to do with what is not in the encoding: strict, replace, backslashreplace …",
+    )
     .option("--max-memory <size>", "refuse a pickle that takes more, such as 8G (default: 2G)", memorySize);
 }
 
@@ -75,7 +81,11 @@ function addJson(command: Command): Command {
     .option("--array", "all pickles in one array")
     .option("--tagged", "keep tuple, set, frozenset and bytearray apart from list and bytes")
     .addOption(
-      new Option("--nan <how>", "how to write nan and inf: tag, null or string").choices(["tag", "null", "string"]),
+      new Option("--nan <how>", "how to write nan and inf: tag, null or string").choices([
+        "tag",
+        "null",
+        "string",
+      ]),
     )
     .addHelpText("after", jsonNotes);
   return addReadOptions(command).action(async (files: string[], options: JsonOptions) => {

@@ -74,7 +74,8 @@ export function reprString(text: string, limit: number): Cut {
 
 const byteTexts = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
-  return byte >= 0x7f ? "\\x" + byte.toString(16) : /[\\\0-\x1f]/.test(character) ? escapeCharacter(character) : character;
+  if (byte >= 0x20 && byte < 0x7f && character !== "\\") return character;
+  return escapeCharacter(character);
 });
 
 /** Python's `repr` of bytes, cut to some `limit` characters of output. Source: CPython `Objects/bytesobject.c`, `PyBytes_Repr`. */
@@ -110,7 +111,8 @@ export function* reprInChunks(value: string | Uint8Array): Generator<string> {
       yield escapeText(value.slice(at, end), quote);
     } else {
       let body = "";
-      for (const byte of value.subarray(at, end)) body += byte === 0x27 && quote === "'" ? "\\'" : byteTexts[byte];
+      for (const byte of value.subarray(at, end))
+        body += byte === 0x27 && quote === "'" ? "\\'" : byteTexts[byte];
       yield body;
     }
     at = end;
@@ -136,7 +138,7 @@ export function reprComplex({ real, imag }: PyComplex): string {
   const part = (value: number): string => reprFloat(value).replace(/\.0$/, "");
   const imaginary = `${part(imag)}j`;
   if (Object.is(real, 0)) return imaginary;
-  return `(${part(real)}${/^-/.test(imaginary) ? "" : "+"}${imaginary})`;
+  return `(${part(real)}${imaginary.startsWith("-") ? "" : "+"}${imaginary})`;
 }
 
 /** Python reads and writes no more decimal digits than these, unless told to. */
@@ -145,6 +147,8 @@ const MOST_DECIMAL = 10n ** BigInt(MOST_DIGITS);
 
 /** An int as Python reads it: in decimal, or in hexadecimal where Python would refuse that. Cut to some `limit` digits. */
 export function reprInt(value: bigint, limit: number): Cut {
+  // No digits to spare, and most ints are such.
+  if (limit >= 20 && BigInt.asIntN(64, value) === value) return { text: value.toString(), left: 0 };
   const isDecimal = value < MOST_DECIMAL && value > -MOST_DECIMAL;
   const sign = value < 0n ? "-" : "";
   const digits = (value < 0n ? -value : value).toString(isDecimal ? 10 : 16);

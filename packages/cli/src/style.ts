@@ -23,7 +23,11 @@ export function painter(colors: boolean): Paint {
 }
 
 /** Whether to colour: as the option says, else as NO_COLOR, FORCE_COLOR and TERM say, else on a terminal. */
-export function wantsColor(option: boolean | undefined, isTerminal: boolean, environment: NodeJS.ProcessEnv): boolean {
+export function wantsColor(
+  option: boolean | undefined,
+  isTerminal: boolean,
+  environment: NodeJS.ProcessEnv,
+): boolean {
   if (option !== undefined) return option;
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = environment;
   if (no !== undefined && no !== "") return false;

@@ -69,7 +69,14 @@ export function decodeText(bytes: Uint8Array, codec: TextCodec, errors: string, 
     if (at - start === length) continue;
 
     let put: string;
-    if (isLead && errors === "surrogatepass" && lead === 0xed && bytes[at]! > high && continues(at) && continues(at + 1)) {
+    if (
+      isLead &&
+      errors === "surrogatepass" &&
+      lead === 0xed &&
+      bytes[at]! > high &&
+      continues(at) &&
+      continues(at + 1)
+    ) {
       put = String.fromCharCode(0xd000 | ((bytes[at]! & 0x3f) << 6) | (bytes[at + 1]! & 0x3f));
       at += 2;
     } else if (errors === "surrogatepass" || errors === "strict") {

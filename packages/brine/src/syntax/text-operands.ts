@@ -1,6 +1,5 @@
-import { decodeText, unicodeDecodeError } from "../bytes/decode-text.ts";
+import { unicodeDecodeError } from "../bytes/decode-text.ts";
 import { failure, within } from "../bytes/failure.ts";
-import { strRepr } from "../bytes/repr.ts";
 import { decodeLatin1 } from "../bytes/utf8.ts";
 import type { UnpicklingError } from "../errors.ts";
 
@@ -13,13 +12,9 @@ const invalid = (words: string, pythonException = "ValueError"): UnpicklingError
 /** The line as the C string that CPython works on: latin-1 for bytes, up to the first NUL. */
 function cString(bytes: Uint8Array, start: number, end: number, newline = "\n"): string {
   if (start >= end && newline !== "") throw failure("truncated", "pickle data was truncated");
-  return (decodeLatin1(bytes, start, end) + newline).split("\0", 1)[0]!;
-}
-
-/** What the words of an error quote: 200 bytes of the C string at most, taken for UTF-8. */
-function excerpt(text: string, errors: "strict" | "replace"): string {
-  const bytes = Uint8Array.from(text.slice(0, 200), (character) => character.charCodeAt(0));
-  return decodeText(bytes, "utf-8", errors);
+  const text = decodeLatin1(bytes, start, end) + newline;
+  const nul = text.indexOf("\0");
+  return nul < 0 ? text : text.slice(0, nul);
 }
 
 /** What the common line, up to 15 decimal digits with or without a minus and no leading zero, stands for. */
@@ -51,13 +46,12 @@ function pythonInt(text: string, base: 0 | 10): number | bigint {
     (isDecimal ? !/\D/.test(literal) : !Number.isNaN(value));
   if (isLiteral && isDecimal && literal.length > 4300) {
     throw invalid(
-      `Exceeds the limit (4300 digits) for integer string conversion: value has ${literal.length} digits; ` +
-        "use sys.set_int_max_str_digits() to increase the limit",
+      `Exceeds the limit (4300 digits) for integer string conversion: value has ${literal.length} digits`,
     );
   }
   if (!isLiteral || (base === 0 && isDecimal && literal[0] === "0" && value > 0)) {
     const radix = isDecimal ? 10 : [16, 8, 2]["xob".indexOf(prefix[1]!.toLowerCase())];
-    const quoted = [...strRepr(excerpt(text, "strict"))].slice(0, 200).join("");
+    const quoted = `'${JSON.stringify(text).slice(1, -1)}'`.slice(0, 200);
     throw invalid(`invalid literal for int() with base ${isLiteral ? 0 : radix}: ${quoted}`);
   }
   const magnitude = value > Number.MAX_SAFE_INTEGER ? within(() => BigInt(literal)) : value;
@@ -76,6 +70,8 @@ const fitsInt64 = (value: number | bigint): boolean => BigInt.asIntN(64, BigInt(
 export function parseIntLine(bytes: Uint8Array, start: number, end: number): number | bigint | boolean {
   const simple = simpleInt(bytes, start, end);
   if (simple !== undefined) return simple;
+  if (end - start === 2 && bytes[start] === 48 && (bytes[start + 1]! & 0xfe) === 48)
+    return bytes[start + 1] === 49;
   const text = cString(bytes, start, end);
   // What C reads and Python does not: nothing at all before a NUL, and an octal number such as 0644.
   const pythonText = text.replace(/^(?<signs>[\t-\r ]*[+-]?)0(?=[0-7]+\n?$)/, "$<signs>0o") || "0";
@@ -97,8 +93,7 @@ export function parseIntLine(bytes: Uint8Array, start: number, end: number): num
  * more than 4300 decimal digits are refused, as Python does, and the other bases are powers of two.
  * Source: CPython `Modules/_pickle.c`, `load_long`.
  *
- * @throws UnpicklingError `invalid-operand` (Python's ValueError), `undecodable-text` (its UnicodeDecodeError, where
- *   the words of that ValueError could not quote the text), `truncated` for an empty line, `unrepresentable`.
+ * @throws UnpicklingError `invalid-operand` (Python's ValueError), `truncated` for an empty line, `unrepresentable`.
  */
 export function parseLongLine(bytes: Uint8Array, start: number, end: number): number | bigint {
   const isSuffixed = end > start && bytes[end - 1] === 76;
@@ -110,8 +105,8 @@ export function parseLongLine(bytes: Uint8Array, start: number, end: number): nu
  * The operand of GET and PUT, `int(text, 10)`: a number if it is safe, negative ones too, which are the caller's to
  * judge. Source: CPython `Modules/_pickle.c`, `load_get` and `load_put`.
  *
- * @throws UnpicklingError `invalid-operand` (Python's ValueError, or OverflowError beyond 64 bits), `undecodable-text`,
- *   `truncated` for an empty line.
+ * @throws UnpicklingError `invalid-operand` (Python's ValueError, or OverflowError beyond 64 bits), `truncated` for an
+ *   empty line.
  */
 export function parseMemoIndex(bytes: Uint8Array, start: number, end: number): number | bigint {
   const index = simpleInt(bytes, start, end) ?? pythonInt(cString(bytes, start, end), 10);
@@ -129,23 +124,20 @@ export function parseMemoIndex(bytes: Uint8Array, start: number, end: number): n
 export function parseFloatLine(bytes: Uint8Array, start: number, end: number): number {
   const text = cString(bytes, start, end);
   const words = "could not convert string to float";
-  const quoted = (): string => `: '${excerpt(text, "replace")}'`;
-  const literal = /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)/i.exec(text)?.[0];
-  if (literal === undefined) throw invalid(words + quoted());
-  const value = Number(literal.replace(/i.*/i, "Infinity"));
-  if (/\d/.test(literal) && !Number.isFinite(value)) {
-    throw invalid(`value too large to convert to float${quoted()}`, "OverflowError");
+  const quote = (): string => `: '${text.slice(0, 200)}'`;
+  const literal = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)/i.exec(text)?.[0];
+  if (literal === undefined) throw invalid(words + quote());
+  let value = Number(literal);
+  if (Number.isNaN(value)) value = Number(literal.replace(/i.*/i, "Infinity"));
+  else if (!Number.isFinite(value) && /\d/.test(literal)) {
+    throw invalid(`value too large to convert to float${quote()}`, "OverflowError");
   }
   if (literal !== text && text[literal.length] !== "\n") throw invalid(words);
   return value;
 }
 
-/** The value of hexadecimal digits from `at` on, NaN if one of them is none. */
-function hexValue(bytes: Uint8Array, at: number, count: number): number {
-  let value = 0;
-  for (const end = at + count; at < end; at++) value = value * 16 + parseInt(String.fromCharCode(bytes[at]!), 16);
-  return value;
-}
+/** The value of a hexadecimal digit, NaN for anything else. */
+const hexDigit = (byte: number | undefined): number => parseInt(String.fromCharCode(byte!), 16);
 
 const escapeLetters = "\\'\"abtnvfr";
 const escaped = "\\'\"\x07\b\t\n\v\f\r";
@@ -175,9 +167,8 @@ export function decodeStringEscapes(bytes: Uint8Array, start: number, end: numbe
       const letter = escapeLetters.indexOf(String.fromCharCode(byte));
       if (letter >= 0) byte = escaped.charCodeAt(letter);
       else if (byte === 120) {
-        byte = hexValue(source, at, 2);
-        if (Number.isNaN(byte)) throw invalid(`invalid \\x escape at position ${at - 2}`);
-        at += 2;
+        byte = 16 * hexDigit(source[at++]) + hexDigit(source[at++]);
+        if (Number.isNaN(byte)) throw invalid(`invalid \\x escape at position ${at - 4}`);
       } else if ((byte & 0xf8) === 48) {
         byte -= 48;
         for (let more = 2; more-- > 0 && (source[at]! & 0xf8) === 48;) byte = 8 * byte + source[at++]! - 48;

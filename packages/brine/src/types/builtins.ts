@@ -1,54 +1,54 @@
-import { UnpicklingError } from "../errors.ts";
+import { failure } from "../bytes/failure.ts";
 import { ByteArray } from "../values/byte-array.ts";
 import { frozenKey } from "../values/frozen-key.ts";
-import { unhashableType } from "../values/key.ts";
 import { isNativeKey, nativeKey } from "../values/native-key.ts";
-import { frozenSetFromArray } from "../values/py-frozen-set.ts";
+import { PyFrozenSet } from "../values/py-frozen-set.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
-import { setFromArray } from "../values/py-set.ts";
+import { PySet } from "../values/py-set.ts";
 import { PyComplex } from "./complex.ts";
 import { type Construction, TypeDefinition, type TypeDefinitionParts, TypeRegistry } from "./registry.ts";
 
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return Array.isArray(value) || value instanceof Set;
-}
-
 /** `set(items)` or `frozenset(items)`. Whatever Array is an item of a set was a tuple. */
-function makeSet({ args, exact }: Construction, fromArray: (items: unknown[]) => Set<unknown>): Set<unknown> | undefined {
+function makeSet(
+  { args, exact }: Construction,
+  type: typeof PySet | typeof PyFrozenSet,
+): Set<unknown> | undefined {
   const [source = []] = args;
-  if (args.length > 1 || !isIterable(source)) return undefined;
-  const items = [...source];
-  if (exact) {
-    for (const item of items) {
-      const type = unhashableType(item);
-      if (type === undefined) continue;
-      throw new UnpicklingError("unhashable-key", `unhashable type: '${type}'`, { pythonException: "TypeError" });
+  if (args.length > 1 || !(Array.isArray(source) || source instanceof Set)) return undefined;
+  let items: unknown[] = [...(source as Iterable<unknown>)];
+  if (!exact) {
+    if (items.every(isNativeKey)) {
+      const set = new Set<unknown>();
+      for (const item of items) set.add(nativeKey(set, item));
+      return set;
     }
-  } else if (items.every(isNativeKey)) {
-    const set = new Set<unknown>();
-    for (const item of items) set.add(nativeKey(set, item));
-    return set;
+    const frozen = new WeakMap<object, unknown>();
+    items = items.map((item) => frozenKey(item, frozen));
   }
-  const frozen = new WeakMap<object, unknown>();
-  const keys = exact ? items : items.map((item) => (isIterable(item) ? frozenKey(item, frozen) : item));
-  return fromArray(keys);
+  try {
+    return new type(items);
+  } catch (error) {
+    throw failure("unhashable-key", (error as Error).message, "TypeError");
+  }
 }
 
 /** `str.encode(encoding)` for the encodings that Python 3 uses to write bytes below protocol 3. */
 function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
-  if (typeof text !== "string" || typeof encoding !== "string" || !/^(latin|iso.?8859)[-_]?1$/i.test(encoding)) {
+  if (
+    typeof text !== "string" ||
+    typeof encoding !== "string" ||
+    !/^(latin|iso.?8859)[-_]?1$/i.test(encoding)
+  ) {
     return undefined;
   }
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit > 0xff) {
-      throw new UnpicklingError(
-        "invalid-arguments",
-        `'latin-1' codec can't encode character '\\u${unit.toString(16).padStart(4, "0")}' in position ${i}: ordinal not in range(256)`,
-        { pythonException: "UnicodeEncodeError" },
-      );
+      const character = `\\u${unit.toString(16).padStart(4, "0")}`;
+      const words = `'latin-1' codec can't encode character '${character}' in position ${i}: ordinal not in range(256)`;
+      throw failure("invalid-arguments", words, "UnicodeEncodeError");
     }
     bytes[i] = unit;
   }
@@ -58,35 +58,30 @@ function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
 function makeByteArray({ args, exact }: Construction): Uint8Array | undefined {
   const [source, encoding] = args;
   // Python 2 gives the content as text and its encoding.
-  const content = args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(source, encoding) : source;
+  const content =
+    args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(source, encoding) : source;
   if (!(content instanceof Uint8Array)) return undefined;
   const copy = exact ? new ByteArray(new ArrayBuffer(content.length)) : new Uint8Array(content.length);
   copy.set(content);
   return copy;
 }
 
-function makeObject(exact: boolean, type: unknown, args: readonly unknown[], kwargs?: Map<string, unknown>): PyObject {
-  return new PyObject(type, args, { kwargs, plain: !exact });
-}
+/** What `type.__new__(type, ...args)` makes. */
+const makeObject = (type: unknown, args: readonly unknown[], exact: boolean): PyObject =>
+  new PyObject(type, args, { plain: !exact });
 
-const asNumber = (value: unknown): number | undefined =>
-  typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
+const isReal = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
 
-const isObjectType = (type: unknown): boolean =>
-  type instanceof PyGlobal && type.module === "builtins" && type.name === "object";
-
-function define<T>(module: string, name: string, parts: TypeDefinitionParts<T>): TypeDefinition {
-  return new TypeDefinition(module, name, parts as TypeDefinitionParts);
-}
-
+const define = <T>(module: string, name: string, parts: TypeDefinitionParts<T>): TypeDefinition =>
+  new TypeDefinition(module, name, parts as TypeDefinitionParts);
 
 /**
  * The builtin types that older protocols have no opcode for, and the functions by which they spell them. Names are those
  * of Python 3: `fixImports` maps `__builtin__.set` and `copy_reg._reconstructor`.
  */
 export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
-  define("builtins", "set", { result: "set", construct: (call) => makeSet(call, setFromArray) }),
-  define("builtins", "frozenset", { result: "frozenset", construct: (call) => makeSet(call, frozenSetFromArray) }),
+  define("builtins", "set", { result: "set", construct: (call) => makeSet(call, PySet) }),
+  define("builtins", "frozenset", { result: "frozenset", construct: (call) => makeSet(call, PyFrozenSet) }),
   define("builtins", "bytearray", { result: "bytearray", construct: makeByteArray }),
   define("builtins", "bytes", {
     result: "bytes",
@@ -96,9 +91,9 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
   define<PyComplex>("builtins", "complex", {
     class: PyComplex,
     construct: ({ args }) => {
-      const real = asNumber(args[0]);
-      const imag = asNumber(args[1] ?? 0);
-      return args.length > 2 || real === undefined || imag === undefined ? undefined : new PyComplex(real, imag);
+      if (args.length > 2 || !args.every(isReal)) return undefined;
+      const [real = 0, imag = 0] = args.map(Number);
+      return new PyComplex(real, imag);
     },
     reduce: ({ real, imag }) => ({ callable: new PyGlobal("builtins", "complex"), args: [real, imag] }),
   }),
@@ -111,9 +106,11 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
   // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
   define("copyreg", "_reconstructor", {
     construct: ({ args: [type, base, state], exact }) =>
-      isObjectType(base) && state === null ? makeObject(exact, type, []) : undefined,
+      base instanceof PyGlobal && `${base}` === "builtins.object" && state === null
+        ? makeObject(type, [], exact)
+        : undefined,
   }),
   define("copyreg", "__newobj__", {
-    construct: ({ args: [type, ...args], exact }) => makeObject(exact, type, args),
+    construct: ({ args: [type, ...args], exact }) => makeObject(type, args, exact),
   }),
 ]);

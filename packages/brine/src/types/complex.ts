@@ -21,13 +21,8 @@ export class PyComplex {
 
   /** As Python's `str` writes it, with JavaScript's digits: `(1+2j)`. */
   toString(): string {
-    const imag = Object.is(this.imag, -0) ? "-0" : String(this.imag);
-    return `(${this.real}${/^[-]/.test(imag) ? "" : "+"}${imag}j)`;
-  }
-
-  /** The parts by name, for JSON has no complex numbers. */
-  toJSON(): { real: number; imag: number } {
-    return { real: this.real, imag: this.imag };
+    const imag = Object.is(this.imag, -0) ? "-0" : `${this.imag}`;
+    return `(${this.real}${imag.startsWith("-") ? "" : "+"}${imag}j)`;
   }
 
   [pythonKey](): unknown {

@@ -8,15 +8,16 @@ type GlobalName = readonly [module: string, name: string];
 let to3: Map<string, GlobalName> | undefined;
 let to2: Map<string, GlobalName> | undefined;
 
-function eachMapping(text: string, visit: (from: GlobalName, to: GlobalName) => void): void {
-  for (const group of text.split(";")) {
-    const [from, to, ...names] = group.split(" ") as [string, string, ...string[]];
-    if (names.length === 0) visit([from, ""], [to, ""]);
-    for (const pair of names) {
-      const [old, current = old] = pair.split("=") as [string, string?];
-      visit([from, old], [to, current]);
-    }
-  }
+/** The mappings that a text of `import-maps-data.ts` tells, which explains how. */
+function mappings(text: string): [from: string, to: GlobalName][] {
+  return text.split(";").flatMap((group) => {
+    const [from, to, ...pairs] = group.split(" ") as [string, string, ...string[]];
+    const module = to.replace("*", from.toLowerCase().replace(/^tk/, ""));
+    return (pairs.length > 0 ? pairs : [""]).map((pair): [string, GlobalName] => {
+      const [name, newName = name] = pair.split("=") as [string, string?];
+      return [`${from} ${name}`, [module, newName]];
+    });
+  });
 }
 
 function lookUp(map: Map<string, GlobalName>, module: string, name: string): GlobalName {
@@ -28,10 +29,7 @@ function lookUp(map: Map<string, GlobalName>, module: string, name: string): Glo
  * Source: CPython `Lib/_compat_pickle.py`; `Modules/_pickle.c`, `_pickle_Unpickler_find_class_impl`.
  */
 export function mapTo3(module: string, name: string): GlobalName {
-  if (to3 === undefined) {
-    const map = (to3 = new Map<string, GlobalName>());
-    eachMapping(forward, (from, to) => map.set(from.join(" "), to));
-  }
+  to3 ??= new Map(mappings(forward));
   return lookUp(to3, module, name);
 }
 
@@ -42,13 +40,14 @@ export function mapTo3(module: string, name: string): GlobalName {
 export function mapTo2(module: string, name: string): GlobalName {
   if (to2 === undefined) {
     const map = (to2 = new Map<string, GlobalName>());
-    eachMapping(forward, (from, to) => {
-      if (!map.has(to.join(" "))) map.set(to.join(" "), from);
-    });
-    eachMapping(reverseOnly, (from, to) => {
-      if (to[0] === "") map.delete(from.join(" "));
-      else map.set(from.join(" "), to);
-    });
+    for (const [from, to] of mappings(forward)) {
+      const key = to.join(" ");
+      if (!map.has(key)) map.set(key, from.split(" ") as [string, string]);
+    }
+    for (const [from, to] of mappings(reverseOnly)) {
+      if (to[0] === "") map.delete(from);
+      else map.set(from, to);
+    }
   }
   return lookUp(to2, module, name);
 }

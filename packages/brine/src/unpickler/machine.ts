@@ -35,8 +35,11 @@ const CONTAINER_COST = 128;
 const ITEM_COST = 24;
 const CHECK_INTERVAL = 1 << 18;
 
-interface OpenFrame {
+/** A frame that reaches beyond the bytes seen so far. */
+export interface OpenFrame {
+  /** Absolute position of its FRAME opcode. */
   readonly offset: number;
+  /** Absolute end. */
   readonly end: number;
 }
 
@@ -53,12 +56,10 @@ export class Machine {
   /** How many bytes from `position` on the machine asks for, once {@link run} returned `false`. */
   needed = 0;
 
+  /** Frames that reach beyond the bytes seen so far: CPython refuses them at once, a stream cannot know yet. */
+  openFrames: OpenFrame[] = [];
   /** Absolute end of the frame that is being read, or of the last one. */
   #frameEnd = 0;
-  /** Frames that reach beyond the bytes seen so far: CPython refuses them at once, a stream cannot know yet. */
-  #openFrames: OpenFrame[] = [];
-  /** What came out of the pickle before its frames were all there. */
-  #outcome: { readonly error?: unknown } | undefined;
 
   constructor(settings: LoadSettings) {
     this.state = new State(settings);
@@ -67,20 +68,19 @@ export class Machine {
   /** Makes ready for the pickle at absolute position `position`. */
   begin(position: number): void {
     this.state.begin();
-    this.#reset(position);
+    this.reset(position);
   }
 
   /** Begins the same pickle anew, after {@link run} threw `RESTART`: to learn what it takes, then to load it so. */
   restart(position: number, learn: boolean): void {
     this.state.restart(learn);
-    this.#reset(position);
+    this.reset(position);
   }
 
-  #reset(position: number): void {
+  protected reset(position: number): void {
     this.position = position;
     this.#frameEnd = 0;
-    this.#openFrames = [];
-    this.#outcome = undefined;
+    this.openFrames = [];
   }
 
   /**
@@ -91,27 +91,6 @@ export class Machine {
    * @throws UnpicklingError
    */
   run(bytes: Uint8Array, base: number, final: boolean): boolean {
-    if (this.#outcome === undefined) {
-      try {
-        if (!this.#execute(bytes, base, final)) return false;
-        this.#outcome = {};
-      } catch (error) {
-        if (error === RESTART) throw error;
-        this.#outcome = { error };
-      }
-    }
-    // A frame that the data cannot hold is refused at the FRAME, whatever comes after it.
-    for (const frame of this.#openFrames) {
-      if (frame.end <= base + bytes.length) continue;
-      if (final) throw locate(truncated(), frame.offset, "FRAME");
-      this.needed = frame.end - this.position;
-      return false;
-    }
-    if ("error" in this.#outcome) throw this.#outcome.error;
-    return true;
-  }
-
-  #execute(bytes: Uint8Array, base: number, final: boolean): boolean {
     const { state } = this;
     const { stack, kinds, marks, slots, memo, memoKinds, exact, settings } = state;
     const bigints = exact || settings.ints === "bigint";
@@ -283,7 +262,7 @@ export class Machine {
           case op.EMPTY_DICT:
           case op.EMPTY_SET: {
             const kind = code === op.EMPTY_LIST ? LIST : code === op.EMPTY_DICT ? DICT : SET;
-            const ahead = state.lazy ? itemsAhead(bytes, position, memo.length, state) : EAGER;
+            const ahead = state.lazy ? itemsAhead(bytes, view, position, state) : EAGER;
             spent += CONTAINER_COST;
             kinds[size] = kind;
             if (ahead === EAGER || position + ahead > end) stack[size++] = state.newContainer(kind, base + at);
@@ -476,7 +455,7 @@ export class Machine {
             }
             if (stop > dataEnd) {
               if (final) throw truncated();
-              this.#openFrames.push({ offset: base + at, end: base + stop });
+              this.openFrames.push({ offset: base + at, end: base + stop });
             }
             this.#frameEnd = base + stop;
             end = Math.min(stop, dataEnd);
@@ -555,16 +534,14 @@ const EAGER = 0;
  * Whether the items of the empty container just read follow at once: MARK, or MARK after the opcode that memoizes it at
  * the next slot. Gives how many bytes that takes, {@link EAGER} if not.
  */
-function itemsAhead(bytes: Uint8Array, position: number, next: number, state: State): number {
+function itemsAhead(bytes: Uint8Array, view: DataView, position: number, state: State): number {
   const code = bytes[position];
-  if (code === op.MARK) return 1;
-  if (state.sparse !== undefined) return EAGER;
-  if (code === op.MEMOIZE) return bytes[position + 1] === op.MARK && next === state.memoCount ? 2 : EAGER;
-  if (code === op.BINPUT) return bytes[position + 2] === op.MARK && bytes[position + 1] === next ? 3 : EAGER;
-  if (code !== op.LONG_BINPUT || bytes[position + 5] !== op.MARK) return EAGER;
-  let index = 0;
-  for (let i = 4; i > 0; i--) index = index * 256 + (bytes[position + i] as number);
-  return index === next ? 6 : EAGER;
+  const skipped = code === op.MARK ? 0 : code === op.MEMOIZE ? 1 : code === op.BINPUT ? 2 : code === op.LONG_BINPUT ? 5 : -1;
+  if (skipped < 0 || bytes[position + skipped] !== op.MARK) return EAGER;
+  const index =
+    skipped === 5 ? view.getUint32(position + 1, true) : skipped === 2 ? bytes[position + 1] : state.memoCount;
+  const isNext = index === state.memo.length && state.sparse === undefined;
+  return skipped === 0 || isNext ? skipped + 1 : EAGER;
 }
 
 /** Whether an opcode's content is bytes. */

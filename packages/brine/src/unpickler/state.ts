@@ -69,11 +69,12 @@ export class State {
   readonly frozenKeys = new WeakMap<object, unknown>();
   #buffers: Iterator<unknown> | undefined;
 
-  // For a restart: what hooks gave, where the memo was, what of it was overwritten since.
+  // For a restart: what hooks gave, and what the memo was.
   #hookResults: unknown[] = [];
   #replayed = 0;
-  #memoStart = [0, 0];
-  #overwritten: [index: number | bigint, slot: Slot | undefined][] = [];
+  #memoLength = 0;
+  #memoCount = 0;
+  #sparse: Map<number | bigint, Slot> | undefined;
   /** Where each plain container was made; kept only on the pass that learns. */
   #origins: Map<object, number> | undefined;
   #levels = new Map<number, number>();
@@ -86,8 +87,9 @@ export class State {
   /** Makes ready for the next pickle. The memo stays, as CPython's does. */
   begin(): void {
     this.#hookResults = [];
-    this.#memoStart = [this.memo.length, this.memoCount];
-    this.#overwritten = [];
+    this.#memoLength = this.memo.length;
+    this.#memoCount = this.memoCount;
+    this.#sparse = this.sparse && new Map(this.sparse);
     this.#levels.clear();
     this.#reset(true);
   }
@@ -97,11 +99,10 @@ export class State {
    * whose result is of no use, or one that makes them so. What hooks returned is kept and given again.
    */
   restart(learn: boolean): void {
-    const [length, count] = this.#memoStart as [number, number];
-    for (const [index, slot] of this.#overwritten.reverse()) this.#set(index, slot);
-    this.#overwritten = [];
-    this.memo.length = this.memoKinds.length = length;
-    this.memoCount = count;
+    // Slots of earlier pickles that were PUT again keep what they have: the pass that follows PUTs the same.
+    this.memo.length = this.memoKinds.length = this.#memoLength;
+    this.memoCount = this.#memoCount;
+    this.sparse = this.#sparse;
     this.#reset(false);
     if (learn) this.#origins = new Map();
   }
@@ -133,26 +134,19 @@ export class State {
       : { value, kind: this.memoKinds[index as number] as number };
   }
 
-  #set(index: number | bigint, slot: Slot | undefined): void {
-    if (index < this.memo.length) {
-      this.memo[index as number] = slot?.value;
-      this.memoKinds[index as number] = slot?.kind ?? NO_KIND;
-    } else if (slot === undefined) this.sparse?.delete(index);
-    else (this.sparse ??= new Map<number | bigint, Slot>()).set(index, slot);
-  }
-
   /** Stores what stands at `at` under any index; the machine itself does the one at the end of a dense memo. */
   put(index: number | bigint, at: number): void {
     const { memo, memoKinds } = this;
-    const old = this.#get(index);
-    if (old === undefined) this.memoCount++;
-    const isDense = index <= memo.length + DENSE_GAP;
-    while (isDense && memo.length <= index) {
-      memo.push(undefined);
-      memoKinds.push(NO_KIND);
+    const slot = { value: this.stack[at], kind: this.kinds[at] as number };
+    if (this.#get(index) === undefined) this.memoCount++;
+    if (index > memo.length + DENSE_GAP) {
+      (this.sparse ??= new Map<number | bigint, Slot>()).set(index, slot);
+      return;
     }
-    if (!isDense || index < (this.#memoStart[0] as number)) this.#overwritten.push([index, old]);
-    this.#set(index, { value: this.stack[at], kind: this.kinds[at] as number });
+    for (let end = memo.length; end < index; end++) memoKinds[end] = NO_KIND;
+    while (memo.length < index) memo.push(undefined);
+    memo[index as number] = slot.value;
+    memoKinds[index as number] = slot.kind;
   }
 
   /** Puts what a slot holds onto the stack at `at`, when it is not in the dense memo or is pending. */
@@ -161,19 +155,6 @@ export class State {
     if (slot === undefined) throw missingMemo(index);
     this.kinds[at] = slot.kind;
     this.stack[at] = slot.value === PENDING ? this.#materializeSlot(index as number) : slot.value;
-  }
-
-  /** The memo as a map from index to value, a copy. */
-  memoEntries(): Map<number | bigint, unknown> {
-    const entries = new Map<number | bigint, unknown>();
-    for (const [index, { value }] of this.sparse ?? []) entries.set(index, value);
-    for (const [index, value] of this.memo.entries()) if (value !== undefined) entries.set(index, value);
-    return entries;
-  }
-
-  clearMemo(): void {
-    this.memo.length = this.memoKinds.length = this.memoCount = 0;
-    this.sparse = undefined;
   }
 
   // Containers that are made late

@@ -102,11 +102,17 @@ export class UnpicklerBase<Value> {
 
   /** The memo, from index to value: a copy. */
   get memo(): Map<number | bigint, unknown> {
-    return this.#machine.state.memoEntries();
+    const { memo, sparse } = this.#machine.state;
+    const entries = new Map<number | bigint, unknown>();
+    for (const [index, { value }] of sparse ?? []) entries.set(index, value);
+    for (const [index, value] of memo.entries()) if (value !== undefined) entries.set(index, value);
+    return entries;
   }
 
   /** Forgets the memo, as a new `Unpickler` would begin. */
   clearMemo(): void {
-    this.#machine.state.clearMemo();
+    const { state } = this.#machine;
+    state.memo.length = state.memoKinds.length = state.memoCount = 0;
+    state.sparse = undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { pythonKey } from "./key.ts";
 import { pythonType } from "./python-type.ts";
 
 /**
@@ -10,10 +9,5 @@ export class ByteArray extends Uint8Array {
   /** The Python type's name, `"bytearray"`. */
   get [pythonType](): string {
     return "bytearray";
-  }
-
-  /** A bytearray is unhashable. */
-  [pythonKey](): undefined {
-    return undefined;
   }
 }

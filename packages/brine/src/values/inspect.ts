@@ -1,13 +1,12 @@
 /** The method that `util.inspect` of Node, Deno and Bun looks for; a registered symbol, so that no import is needed. */
 export const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof inspectCustom;
 
-/** What `util.inspect` hands to such a method as its options: only what is used here. */
-export interface InspectOptions {
-  readonly depth?: number | null | undefined;
-}
-
-/** `util.inspect` itself, as it is handed in. */
-export type Inspect = (value: unknown, options: InspectOptions) => string;
+/** What `util.inspect` hands to such a method: the depth left, its options, and itself. */
+export type InspectArguments = [
+  depth: number | null,
+  options: { readonly depth?: number | null | undefined },
+  inspect?: (value: unknown, options: { readonly depth: number | null }) => string,
+];
 
 // Each inspect call from here starts a fresh search for cycles, so what is being printed is remembered here.
 const printing = new Set<object>();
@@ -20,9 +19,7 @@ export function inspectAs(
   value: object,
   label: string,
   standIn: () => unknown,
-  depth: number | null,
-  options: InspectOptions,
-  inspect: Inspect | undefined,
+  ...[depth, options, inspect]: InspectArguments
 ): string {
   if (printing.has(value)) return "[Circular]";
   if (inspect === undefined || (depth !== null && depth < 0)) return `[${label}]`;

@@ -1,28 +1,9 @@
-import { inspectAs, inspectCustom, type Inspect, type InspectOptions } from "./inspect.ts";
-import { KeyTable } from "./key-table.ts";
-import { LOAD, type Interner } from "./key.ts";
-import { pythonType } from "./python-type.ts";
+import type { Interner } from "./key.ts";
+import { keyed, type Keyed, type TakingOver } from "./keyed.ts";
+import { withoutPrototype } from "./python-type.ts";
 
-// Not Map itself: its constructor alone takes as long as all of a PyDict (some 180 ns), one is made for every dict of a pickle.
-const MapShape = function () {} as unknown as new <K, V>() => Map<K, V>;
-(MapShape as { prototype: unknown }).prototype = Map.prototype;
-
-type DictConstructor = new (entries: undefined, flat: unknown[], interner?: Interner) => PyDict;
-
-/**
- * A dict that takes over `flat` (`[key, value, key, value, …]`), whose keys are known to be hashable. Repeated keys are sorted out
- * as Python does, at the first access.
- *
- * @internal
- */
-export let dictFromFlat: (flat: unknown[], interner?: Interner) => PyDict;
-
-/**
- * The dict's own array `[key, value, …]`, without repeats or gaps: for reading, until the dict changes.
- *
- * @internal
- */
-export let flatOfDict: (dict: PyDict) => readonly unknown[];
+type DictBase = new <K, V>(entries?: Iterable<readonly [K, V]> | null) => Map<K, V> & Keyed;
+const DictBase: DictBase = /* @__PURE__ */ keyed(Map) as DictBase;
 
 /**
  * Python's `dict`: a `Map` (`instanceof` holds, all its methods are there) that compares its keys as Python does.
@@ -37,46 +18,20 @@ export let flatOfDict: (dict: PyDict) => readonly unknown[];
  * The order is that of insertion. The engine's limit of 2^24 entries does not hold. It has no internal slots of a `Map`:
  * for `structuredClone` and the like, hand over `new Map(dict)`.
  */
-export class PyDict<K = unknown, V = unknown> extends MapShape<K, V> {
-  /** Entries as a load handed them over, until the first access; then a table. */
-  #content: unknown[] | KeyTable;
-  #interner: Interner | undefined;
-
-  /** A dict of these entries; empty without any. Throws a TypeError on an unhashable key. */
-  constructor(entries?: Iterable<readonly [K, V]> | null);
-  constructor(entries?: Iterable<readonly [K, V]> | null, flat?: unknown[], interner?: Interner) {
-    super();
-    this.#content = flat ?? [];
-    this.#interner = interner;
-    if (entries != null) for (const [key, value] of entries) this.set(key, value);
-  }
-
-  get #table(): KeyTable {
-    const content = this.#content;
-    return content instanceof KeyTable ? content : (this.#content = new KeyTable(content, 2, this.#interner));
-  }
-
-  /** The number of entries. */
-  override get size(): number {
-    return this.#table.size;
-  }
-
+export class PyDict<K = unknown, V = unknown> extends DictBase<K, V> {
   /** The value of an equal key, or `undefined`. */
   override get(key: K): V | undefined {
-    const table = this.#table;
-    const position = table.find(key);
-    return position < 0 ? undefined : (table.flat[position + 1] as V);
-  }
-
-  /** Whether there is an equal key. */
-  override has(key: K): boolean {
-    return this.#table.find(key) >= 0;
+    return this.entryOf(key)?.value as V | undefined;
   }
 
   /** Sets the value of an equal key, which stays as it is, or adds an entry at the end. Throws a TypeError on an unhashable key. */
   override set(key: K, value: V): this {
-    this.#table.put(key, value);
-    return this;
+    return this.put(key, value);
+  }
+
+  /** @internal */
+  setMany(flat: readonly unknown[], start: number, end: number): void {
+    this.addMany(flat, start, end);
   }
 
   /** The value of an equal key; `value` is set and returned if there is none. */
@@ -90,80 +45,48 @@ export class PyDict<K = unknown, V = unknown> extends MapShape<K, V> {
     return this.get(key) as V;
   }
 
-  /** Deletes the entry of an equal key; whether there was one. */
-  override delete(key: K): boolean {
-    return this.#table.remove(key);
-  }
-
-  /** Deletes all entries. */
-  override clear(): void {
-    this.#table.clear();
-  }
-
-  /**
-   * Sets the entries in `flat[start..end)`, key and value by turns, whose keys are known to be hashable.
-   *
-   * @internal
-   */
-  setMany(flat: readonly unknown[], start: number, end: number): void {
-    const content = this.#content;
-    if (content instanceof KeyTable) {
-      for (let index = start; index < end; index += 2) content.put(flat[index], flat[index + 1], LOAD);
-    } else {
-      for (let index = start; index < end; index++) content.push(flat[index]);
-    }
-  }
-
-  /** The keys in order; live, as all iterators of a `Map` are. */
-  override keys(): MapIterator<K> {
-    return this.#table.iterate((key) => key as K);
-  }
-
-  /** The values in order of their keys. */
-  override values(): MapIterator<V> {
-    return this.#table.iterate((_, value) => value as V);
-  }
-
-  /** Pairs of key and value in order. */
-  override entries(): MapIterator<[K, V]> {
-    return this.#table.iterate((key, value) => [key, value] as [K, V]);
-  }
-
-  /** As {@link PyDict.entries}. */
-  override [Symbol.iterator](): MapIterator<[K, V]> {
-    return this.entries();
-  }
-
-  /** Calls `callback(value, key, dict)` for each entry in order. */
-  override forEach(callback: (value: V, key: K, dict: Map<K, V>) => void, thisArgument?: unknown): void {
-    for (const [key, value] of this) callback.call(thisArgument, value, key, this);
-  }
-
   /** `"PyDict"`. */
   override get [Symbol.toStringTag](): string {
     return "PyDict";
   }
 
-  /** The Python type's name, `"dict"`. */
-  get [pythonType](): string {
-    return "dict";
-  }
-
   /** An object without a prototype if every key is a string, else an array of pairs. `JSON.stringify` refuses bigints in either. */
   toJSON(): Record<string, V> | [K, V][] {
     const entries = [...this];
-    if (entries.some(([key]) => typeof key !== "string")) return entries;
-    const object = Object.create(null) as Record<string, V>;
-    for (const [key, value] of entries) object[key as string] = value;
-    return object;
+    return entries.some(([key]) => typeof key !== "string") ? entries : withoutPrototype(entries as [string, V][]);
   }
+}
 
-  [inspectCustom](depth: number | null, options: InspectOptions, inspect?: Inspect): string {
-    return inspectAs(this, `PyDict(${this.size})`, () => new Map(this), depth, options, inspect);
-  }
+/**
+ * A dict that takes over `flat` (`[key, value, key, value, …]`), whose keys are known to be hashable. Repeated keys are sorted out
+ * as Python does, at the first access.
+ *
+ * @internal
+ */
+export function dictFromFlat(flat: unknown[], interner?: Interner): PyDict {
+  return new (PyDict as TakingOver<PyDict>)(undefined, flat, interner);
+}
 
-  static {
-    dictFromFlat = (flat, interner) => new (PyDict as DictConstructor)(undefined, flat, interner);
-    flatOfDict = (dict) => dict.#table.items();
+/**
+ * The dict's content as an array `[key, value, …]`, without repeats: for reading, until the dict changes.
+ *
+ * @internal
+ */
+export function flatOfDict(dict: PyDict): readonly unknown[] {
+  const { untouched } = dict;
+  if (untouched !== undefined && isDistinct(untouched)) return untouched;
+  const flat: unknown[] = [];
+  for (const [key, value] of dict) flat.push(key, value);
+  return flat;
+}
+
+/** Whether few keys, all of them short texts, are seen at a glance to be different. */
+function isDistinct(flat: readonly unknown[]): boolean {
+  if (flat.length > 16) return false;
+  for (let index = 0; index < flat.length; index += 2) {
+    const key = flat[index];
+    if (typeof key !== "string" || key.length > 64) return false;
+    for (let before = 0; before < index; before += 2) if (flat[before] === key) return false;
   }
+  return true;
 }

@@ -1,6 +1,11 @@
 import type { Interner } from "./key.ts";
+import type { TakingOver } from "./keyed.ts";
 import { PySetBase } from "./py-set-base.ts";
 import { pythonType } from "./python-type.ts";
+
+function refuse(method: string): never {
+  throw new TypeError(`'frozenset' object has no attribute '${method}'`);
+}
 
 /**
  * Python's `frozenset`: a {@link PySet} that never changes and so is hashable, by value, whatever the order: as a key, or an item
@@ -9,17 +14,17 @@ import { pythonType } from "./python-type.ts";
 export class PyFrozenSet<T = unknown> extends PySetBase<T, true> {
   /** Throws a TypeError: a frozenset never changes. */
   override add(_item: T): never {
-    throw new TypeError("'frozenset' object has no attribute 'add'");
+    refuse("add");
   }
 
   /** Throws a TypeError: a frozenset never changes. */
   override delete(_item: T): never {
-    throw new TypeError("'frozenset' object has no attribute 'discard'");
+    refuse("discard");
   }
 
   /** Throws a TypeError: a frozenset never changes. */
   override clear(): never {
-    throw new TypeError("'frozenset' object has no attribute 'clear'");
+    refuse("clear");
   }
 
   /** `"PyFrozenSet"`. */
@@ -39,7 +44,5 @@ export class PyFrozenSet<T = unknown> extends PySetBase<T, true> {
  * @internal
  */
 export function frozenSetFromArray(items: unknown[], interner?: Interner): PyFrozenSet {
-  return new (PyFrozenSet as TakingOver)(undefined, items, interner);
+  return new (PyFrozenSet as TakingOver<PyFrozenSet>)(undefined, items, interner);
 }
-
-type TakingOver = new (items: undefined, flat: unknown[], interner?: Interner) => PyFrozenSet;

@@ -8,9 +8,9 @@ import { pythonType } from "./python-type.ts";
  */
 export class PyGlobal {
   /** The module's dotted name, such as `"collections"`. */
-  readonly module: string;
+  declare readonly module: string;
   /** The qualified name in the module, such as `"OrderedDict"` or, from protocol 4 on, `"Outer.Inner"`. */
-  readonly name: string;
+  declare readonly name: string;
 
   constructor(module: string, name: string) {
     this.module = module;
@@ -25,7 +25,7 @@ export class PyGlobal {
 
   /** As {@link PyGlobal.toString}. */
   toJSON(): string {
-    return this.toString();
+    return String(this);
   }
 
   /** The Python type's name: a global is a class, mostly. */
@@ -39,6 +39,6 @@ export class PyGlobal {
   }
 
   [inspectCustom](): string {
-    return `PyGlobal(${this.toString()})`;
+    return `PyGlobal(${String(this)})`;
   }
 }

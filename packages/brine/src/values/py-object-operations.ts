@@ -7,7 +7,7 @@ import type { PyObject, PyObjectOperation } from "./py-object.ts";
 export function operationsOf(object: PyObject): PyObjectOperation[] {
   const { items, entries, state, log = [] } = object;
   const operations: PyObjectOperation[] = [];
-  const lastBuild = log.findLastIndex((record) => record.kind === "build");
+  const lastBuild = log.findLastIndex(([kind]) => kind === "build");
   let item = 0;
   let entry = 0;
   const take = (kind: "append" | "add" | "set", end: number): void => {
@@ -20,9 +20,10 @@ export function operationsOf(object: PyObject): PyObjectOperation[] {
       item = end;
     }
   };
-  for (const [index, record] of log.entries()) {
-    if ("end" in record) take(record.kind, record.end);
-    else operations.push(index === lastBuild ? { kind: "build", state } : record);
+  for (const [index, [kind, given, args]] of log.entries()) {
+    if (kind === "call") operations.push({ kind, callable: given, args });
+    else if (kind === "build") operations.push({ kind, state: index === lastBuild ? state : given });
+    else take(kind, given);
   }
   take("append", items.length);
   take("set", entries.length);

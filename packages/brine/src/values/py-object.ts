@@ -1,5 +1,5 @@
-import { inspectAs, inspectCustom, type Inspect, type InspectOptions } from "./inspect.ts";
-import { isPlainObject, pythonType } from "./python-type.ts";
+import { inspectAs, inspectCustom, type InspectArguments } from "./inspect.ts";
+import { pythonType, pythonTypeName, withoutPrototype } from "./python-type.ts";
 import { PyGlobal } from "./py-global.ts";
 
 /** How an object was, or is to be, built: by which opcode (`"reduce"`: `type(*args)`; `"newobj"`: `type.__new__(type, *args)`). */
@@ -35,16 +35,17 @@ export interface PyObjectParts {
 }
 
 /**
- * An operation of the log: of `append`, `add` and `set`, where its items or entries end among all of them.
+ * An operation of the log: of `append`, `add` and `set` with the place where its items or entries end among all of them; of `build` with
+ * the state; of `call` with the callable and the arguments.
  *
  * @internal
  */
-export type LogRecord =
-  | { readonly kind: "append" | "add" | "set"; end: number }
-  | Extract<PyObjectOperation, { kind: "build" | "call" }>;
+export type LogRecord = [kind: "append" | "add" | "set", end: number] | [kind: "build" | "call", given: unknown, args?: unknown];
 
-function isMapping(value: unknown): value is Map<unknown, unknown> | Record<string, unknown> {
-  return typeof value === "object" && value !== null && (value instanceof Map || isPlainObject(value));
+type Mapping = Map<unknown, unknown> | Record<string, unknown>;
+
+function isMapping(value: unknown): value is Mapping {
+  return value instanceof Map || pythonTypeName(value) === "dict";
 }
 
 /**
@@ -56,17 +57,17 @@ function isMapping(value: unknown): value is Map<unknown, unknown> | Record<stri
  */
 export class PyObject {
   /** The class or callable: a `PyGlobal` as a rule; another `PyObject` or anything else that a pickle calls. */
-  readonly type: unknown;
+  declare readonly type: unknown;
   /** The positional arguments: a `Tuple`, in plain mode an `Array`; for something stranger that stands in their place, that. */
-  readonly args: unknown;
+  declare readonly args: unknown;
   /** The keyword arguments of NEWOBJ_EX, otherwise `undefined`. */
-  readonly kwargs: Map<string, unknown> | undefined;
+  declare readonly kwargs: Map<string, unknown> | undefined;
   /** How it was built. */
-  readonly how: PyObjectBuild;
+  declare readonly how: PyObjectBuild;
   /** Whether it was loaded in plain mode, so that what it holds has lost its Python types and `dumps` refuses it. */
-  readonly loadedPlain: boolean;
+  declare readonly loadedPlain: boolean;
   /** What BUILD gave last, `undefined` if there was none. */
-  state: unknown;
+  declare state: unknown;
   // Made when there is something in them, as most objects have none.
   #items: unknown[] | undefined;
   #entries: [unknown, unknown][] | undefined;
@@ -74,16 +75,16 @@ export class PyObject {
   #log: LogRecord[] | undefined;
 
   /** An instance of `type`, called with `args` (none unless given). */
-  constructor(type: unknown, args: unknown = [], parts?: PyObjectParts) {
+  constructor(type: unknown, args: unknown = [], parts: PyObjectParts = {}) {
+    const { kwargs } = parts;
     this.type = type;
     this.args = args;
-    this.kwargs = parts?.kwargs;
-    this.how = parts?.how ?? (parts?.kwargs ? "newobj_ex" : "newobj");
-    this.loadedPlain = parts?.plain === true;
-    this.state = parts?.state;
-    this.#items = parts?.items;
-    this.#entries = parts?.entries;
-    this.#log = undefined;
+    this.kwargs = kwargs;
+    this.how = parts.how ?? (kwargs ? "newobj_ex" : "newobj");
+    this.loadedPlain = parts.plain === true;
+    this.state = parts.state;
+    this.#items = parts.items;
+    this.#entries = parts.entries;
   }
 
   /** What APPEND, APPENDS and ADDITEMS gave. */
@@ -96,67 +97,56 @@ export class PyObject {
     return (this.#entries ??= []);
   }
 
-  /** The log, begun with what was done so far if it is not kept yet. */
-  #keepLog(): LogRecord[] {
-    if (this.#log === undefined) {
-      const log: LogRecord[] = (this.#log = []);
-      if (this.#items?.length) log.push({ kind: "append", end: this.#items.length });
-      if (this.#entries?.length) log.push({ kind: "set", end: this.#entries.length });
-      if (this.state !== undefined) log.push({ kind: "build", state: this.state });
-    }
-    return this.#log;
+  /** Begins the log, with what was done so far, if what comes next makes the order unusual. */
+  #expect(kind: PyObjectOperation["kind"]): void {
+    const items = this.#items?.length;
+    const entries = this.#entries?.length;
+    const isUsual = this.state === undefined && (kind === "append" ? !entries : kind === "set" || kind === "build");
+    if (isUsual || this.#log !== undefined) return;
+    this.#log = [];
+    if (items) this.#log.push(["append", items]);
+    if (entries) this.#log.push(["set", entries]);
+    if (this.state !== undefined) this.#log.push(["build", this.state]);
   }
 
-  #record(kind: "append" | "add" | "set", end: number): void {
-    const log = this.#keepLog();
-    const last = log.at(-1);
-    if (last?.kind === kind) last.end = end;
-    else log.push({ kind, end });
+  /** Takes items, or entries by key and value in turn, of `source[start..end)`. */
+  #take(kind: "append" | "add" | "set", source: readonly unknown[], start: number, end: number): void {
+    if (start >= end) return;
+    this.#expect(kind);
+    const isSet = kind === "set";
+    const target: unknown[] = isSet ? this.entries : this.items;
+    for (let index = start; index < end; index++) target.push(isSet ? [source[index], source[++index]] : source[index]);
+    const last = this.#log?.at(-1);
+    if (last?.[0] === kind) last[1] = target.length;
+    else this.#log?.push([kind, target.length]);
   }
 
   /** Takes items `source[start..end)`, as APPENDS does. */
   appendItems(source: readonly unknown[], start = 0, end: number = source.length): void {
-    this.#take(source, start, end, "append", !!this.#entries?.length || this.state !== undefined);
+    this.#take("append", source, start, end);
   }
 
   /** Takes items `source[start..end)`, as ADDITEMS does. */
   addItems(source: readonly unknown[], start = 0, end: number = source.length): void {
-    this.#take(source, start, end, "add", true);
-  }
-
-  #take(
-    source: readonly unknown[],
-    start: number,
-    end: number,
-    kind: "append" | "add",
-    unusual: boolean,
-  ): void {
-    if (start >= end) return;
-    if (unusual) this.#keepLog();
-    const { items } = this;
-    for (let index = start; index < end; index++) items.push(source[index]);
-    if (this.#log !== undefined) this.#record(kind, items.length);
+    this.#take("add", source, start, end);
   }
 
   /** Takes entries, key and value by turns, of `flat[start..end)`, as SETITEMS does. */
   setItems(flat: readonly unknown[], start = 0, end: number = flat.length): void {
-    if (start >= end) return;
-    if (this.state !== undefined) this.#keepLog();
-    const { entries } = this;
-    for (let index = start; index < end; index += 2) entries.push([flat[index], flat[index + 1]]);
-    if (this.#log !== undefined) this.#record("set", entries.length);
+    this.#take("set", flat, start, end);
   }
 
   /** Takes a state, as BUILD does; the one before it is kept in the log only. */
   build(state: unknown): void {
-    if (this.state !== undefined) this.#keepLog();
-    this.#log?.push({ kind: "build", state });
+    this.#expect("build");
+    this.#log?.push(["build", state]);
     this.state = state;
   }
 
   /** Notes a call whose result was thrown away: `callable(*args)`, the object being one of `args`. */
   called(callable: unknown, args: unknown): void {
-    this.#keepLog().push({ kind: "call", callable, args });
+    this.#expect("call");
+    this.#log?.push(["call", callable, args]);
   }
 
   /**
@@ -169,7 +159,7 @@ export class PyObject {
   }
 
   /** The dicts of attributes in the state: one, or two for a class with slots, the slots last; none for another kind of state. */
-  #attributes(): (Map<unknown, unknown> | Record<string, unknown>)[] {
+  #attributes(): Mapping[] {
     const { state } = this;
     const parts: unknown[] = Array.isArray(state) && state.length === 2 ? state : [state];
     return parts.every((part) => part === null || isMapping(part)) ? parts.filter(isMapping) : [];
@@ -177,35 +167,31 @@ export class PyObject {
 
   /** An attribute as its state gives it, slots too; `undefined` if there is none. Never looks into a prototype. */
   get(name: string): unknown {
-    for (const part of this.#attributes().toReversed()) {
-      if (part instanceof Map ? part.has(name) : Object.hasOwn(part, name)) {
-        return part instanceof Map ? part.get(name) : part[name];
-      }
-    }
-    return undefined;
+    return this.#attributes()
+      .map((part) => (part instanceof Map ? part.get(name) : Object.hasOwn(part, name) ? part[name] : undefined))
+      .findLast((value) => value !== undefined);
   }
 
   /** All attributes as its state gives them, slots too, in an object without a prototype. */
   toObject(): Record<string, unknown> {
-    const object = Object.create(null) as Record<string, unknown>;
-    for (const part of this.#attributes()) {
-      for (const [name, value] of part instanceof Map ? part : Object.entries(part)) {
-        if (typeof name === "string") object[name] = value;
-      }
-    }
-    return object;
+    const entries = this.#attributes().flatMap((part) => [...(part instanceof Map ? part : Object.entries(part))]);
+    return withoutPrototype(entries.filter((entry): entry is [string, unknown] => typeof entry[0] === "string"));
   }
 
   /** The parts that are not empty, in an object without a prototype, under the names they have here, the type as `$type`. */
   toJSON(): Record<string, unknown> {
-    const object = Object.create(null) as Record<string, unknown>;
-    object["$type"] = this.type instanceof PyGlobal ? this.type.toString() : this.type;
-    if (!Array.isArray(this.args) || this.args.length > 0) object["args"] = this.args;
-    if (this.kwargs?.size) object["kwargs"] = Object.fromEntries(this.kwargs);
-    if (this.state !== undefined) object["state"] = this.state;
-    if (this.#items?.length) object["items"] = this.#items;
-    if (this.#entries?.length) object["entries"] = this.#entries;
-    return object;
+    const { type, args, kwargs, state } = this;
+    const parts = {
+      $type: type instanceof PyGlobal ? String(type) : type,
+      args,
+      kwargs: kwargs && Object.fromEntries(kwargs),
+      state,
+      items: this.#items,
+      entries: this.#entries,
+    };
+    return withoutPrototype(
+      Object.entries(parts).filter(([, part]) => part !== undefined && !(Array.isArray(part) && part.length === 0)),
+    );
   }
 
   /** The Python type's name: the class's own, without its module. */
@@ -214,16 +200,14 @@ export class PyObject {
     return type instanceof PyGlobal ? type.name.slice(type.name.lastIndexOf(".") + 1) : "object";
   }
 
-  [inspectCustom](depth: number | null, options: InspectOptions, inspect?: Inspect): string {
+  [inspectCustom](...how: InspectArguments): string {
     const { $type, ...parts } = this.toJSON();
-    const label = typeof $type === "string" ? `PyObject(${$type})` : "PyObject";
+    const isNamed = typeof $type === "string";
     return inspectAs(
       this,
-      label,
-      () => (typeof $type === "string" ? parts : { type: $type, ...parts }),
-      depth,
-      options,
-      inspect,
+      isNamed ? `PyObject(${$type})` : "PyObject",
+      () => (isNamed ? parts : { type: $type, ...parts }),
+      ...how,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Interner } from "./key.ts";
+import type { TakingOver } from "./keyed.ts";
 import { PySetBase } from "./py-set-base.ts";
-import { pythonType } from "./python-type.ts";
 
 /**
  * Python's `set`: a `Set` (`instanceof` holds, all its methods are there, those of ES2025 on every engine) that compares its items
@@ -10,28 +10,12 @@ import { pythonType } from "./python-type.ts";
 export class PySet<T = unknown> extends PySetBase<T, false> {
   /** Adds an item unless there is an equal one. Throws a TypeError on an unhashable one. */
   override add(item: T): this {
-    PySetBase.tableOf(this).put(item, undefined);
-    return this;
-  }
-
-  /** Deletes the item equal to this one; whether there was one. */
-  override delete(item: T): boolean {
-    return PySetBase.tableOf(this).remove(item);
-  }
-
-  /** Deletes all items. */
-  override clear(): void {
-    PySetBase.tableOf(this).clear();
+    return this.put(item, item);
   }
 
   /** `"PySet"`. */
   override get [Symbol.toStringTag](): string {
     return "PySet";
-  }
-
-  /** The Python type's name, `"set"`. */
-  get [pythonType](): string {
-    return "set";
   }
 }
 
@@ -41,7 +25,5 @@ export class PySet<T = unknown> extends PySetBase<T, false> {
  * @internal
  */
 export function setFromArray(items: unknown[], interner?: Interner): PySet {
-  return new (PySet as TakingOver)(undefined, items, interner);
+  return new (PySet as TakingOver<PySet>)(undefined, items, interner);
 }
-
-type TakingOver = new (items: undefined, flat: unknown[], interner?: Interner) => PySet;

@@ -19,6 +19,11 @@ export function isPlainObject(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** An object of these entries that has no prototype, so that any name can be looked up on it. */
+export function withoutPrototype<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
+  return Object.setPrototypeOf(Object.fromEntries(entries), null) as Record<string, T>;
+}
+
 /**
  * The name of the Python type that an exact value stands for, as CPython prints it in an error (`type(value).__name__`, and
  * `tp_name` for a type written in C). A value of no Python type gives `"object"`.

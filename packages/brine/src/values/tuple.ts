@@ -29,7 +29,7 @@ export class Tuple<T = unknown> extends Array<T> {
     map?: (item: unknown, index: number) => unknown,
   ): Tuple {
     // `this` is a subclass where one inherits this method.
-    const items = map ? Array.from(source, map) : Array.isArray(source) ? source : Array.from(source);
+    const items = Array.from(source, map as (item: unknown, index: number) => unknown);
     return tupleOf(items, 0, items.length, this);
   }
 

@@ -76,6 +76,7 @@ class Description {
       }
       case "string":
         return ["S", value];
+      default:
     }
     if (value === null) return ["N"];
     const known = this.#ids.get(value);
@@ -98,7 +99,8 @@ class Description {
     if (Array.isArray(value)) return ["list", this.#all(value)];
     if (value instanceof PyFrozenSet) return ["frozenset", this.#all(value)];
     if (value instanceof Set) return ["set", this.#all(value)];
-    if (value instanceof Map) return ["dict", Array.from(value, ([key, item]) => [this.value(key), this.value(item)])];
+    if (value instanceof Map)
+      return ["dict", Array.from(value, ([key, item]) => [this.value(key), this.value(item)])];
     if (value instanceof PyGlobal) return ["global", value.module, value.name];
     if (value instanceof Kept) return ["kept", this.value(value.pid)];
     if (value instanceof Reduced) return this.#reduced(value.reduction);
@@ -132,11 +134,17 @@ function reductionOf(object: PyObject): Reduction {
     ...(entries.length > 0 && { dictItems: entries }),
   };
   if (how === "reduce") return { callable: type as PyGlobal, args, ...rest };
-  if (how === "newobj") return { callable: new PyGlobal("copyreg", "__newobj__"), args: [type, ...args], ...rest };
-  return { callable: new PyGlobal("copyreg", "__newobj_ex__"), args: [type, Tuple.from(args), new PyDict(kwargs)], ...rest };
+  if (how === "newobj")
+    return { callable: new PyGlobal("copyreg", "__newobj__"), args: [type, ...args], ...rest };
+  return {
+    callable: new PyGlobal("copyreg", "__newobj_ex__"),
+    args: [type, Tuple.from(args), new PyDict(kwargs)],
+    ...rest,
+  };
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+const hex = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
 
 function tell({ values, protocols = allProtocols, extensions, ...rest }: DumpCase): unknown {
   const description = new Description();

@@ -1,53 +1,73 @@
 import { describe, expect, test } from "vitest";
 import { dumps, loads, PicklingError, PyGlobal, PyObject, Tuple } from "../../src/index.ts";
 
+const million = 1_000_000;
+const fewer = 100_000;
 const f = new PyGlobal("m", "f");
 
-describe("depth", () => {
-  const depth = 1_000_000;
-  const nest = (wrap: (inner: unknown) => unknown, innermost: unknown = null, levels = depth): unknown => {
-    let value = innermost;
-    for (let i = 0; i < levels; i++) value = wrap(value);
-    return value;
-  };
-  const fewer = 100_000;
-  const depthOf = (root: unknown, inner: (value: never) => unknown): number => {
-    let n = 0;
-    for (let value = root; value !== null; value = inner(value as never)) n++;
-    return n;
-  };
-  test("a million lists", () => {
-    const pickle = dumps(nest((inner) => [inner]), { protocol: 4 });
-    expect(depthOf(loads(pickle), (value: unknown[]) => value[0])).toBe(depth);
-  });
-  test("a million tuples", () => {
-    const pickle = dumps(nest((inner) => Tuple.of(inner)), { protocol: 2, exact: true });
-    expect(depthOf(loads(pickle, { exact: true }), (value: Tuple) => value[0])).toBe(depth);
-  });
-  test("a million dicts", () => {
-    const pickle = dumps(nest((inner) => ({ a: inner })), { protocol: 5 });
-    expect(depthOf(loads(pickle), (value: { a: unknown }) => value.a)).toBe(depth);
-  });
-  test("a million objects, each in the state of the next", () => {
-    const pickle = dumps(nest((inner) => new PyObject(f, [], { state: inner })), { protocol: 5, exact: true });
-    expect(depthOf(loads(pickle, { exact: true }), (value: PyObject) => value.state ?? null)).toBe(depth);
-  });
-  test("objects, each in the arguments, items or entries of the next", () => {
-    const inArguments = dumps(nest((inner) => new PyObject(f, [inner], { how: "reduce" }), null, fewer), { exact: true });
-    expect(depthOf(loads(inArguments, { exact: true }), (value: PyObject) => (value.args as unknown[])[0])).toBe(fewer);
-    const inItems = dumps(nest((inner) => new PyObject(f, [], { items: [inner] }), null, fewer), { exact: true });
-    expect(depthOf(loads(inItems, { exact: true }), (value: PyObject) => value.items[0])).toBe(fewer);
-    const inEntries = dumps(nest((inner) => new PyObject(f, [], { entries: [[1n, inner]] }), null, fewer), { exact: true });
-    expect(depthOf(loads(inEntries, { exact: true }), (value: PyObject) => value.entries[0]?.[1])).toBe(fewer);
+/** `innermost`, wrapped so many times. */
+function nest(levels: number, wrap: (inner: unknown) => unknown, innermost: unknown = null): unknown {
+  let value = innermost;
+  for (let i = 0; i < levels; i++) value = wrap(value);
+  return value;
+}
+
+function depthOf(root: unknown, inner: (value: never) => unknown): number {
+  let depth = 0;
+  for (let value = root; value !== null; value = inner(value as never)) depth++;
+  return depth;
+}
+
+const cases: [
+  what: string,
+  wrap: (inner: unknown) => unknown,
+  unwrap: (value: never) => unknown,
+  closing: string,
+  levels: number,
+][] = [
+  ["lists", (x) => [x], (list: unknown[]) => list[0], "a", million],
+  ["tuples", (x) => Tuple.of(x), (tuple: Tuple) => tuple[0], "\x85\x94", million],
+  ["dicts", (x) => new Map([[1n, x]]), (dict: Map<bigint, unknown>) => dict.get(1n), "s", million],
+  ["states", (x) => new PyObject(f, [], { state: x }), ({ state }: PyObject) => state ?? null, "b", million],
+  [
+    "arguments",
+    (x) => new PyObject(f, [x], { how: "reduce" }),
+    (object: PyObject) => (object.args as Tuple)[0],
+    "\x85\x94R\x94",
+    fewer,
+  ],
+  ["items", (x) => new PyObject(f, [], { items: [x] }), ({ items }: PyObject) => items[0], "a", fewer],
+  [
+    "entries",
+    (x) => new PyObject(f, [], { entries: [[1n, x]] }),
+    ({ entries }: PyObject) => entries[0]?.[1],
+    "s",
+    fewer,
+  ],
+];
+
+describe("values within values within values", () => {
+  test.each(cases)("%s", (_, wrap, unwrap, closing, levels) => {
+    const pickle = Buffer.from(dumps(nest(levels, wrap), { protocol: 4, exact: true })).toString("latin1");
+    // But for the frames' headers, the pickle ends in what closes each level.
+    expect(
+      pickle
+        .slice(-30_000)
+        .replace(/\x95.{8}/gs, "")
+        .endsWith(`${closing.repeat(5000)}.`),
+    ).toBe(true);
+    expect(pickle.length).toBeGreaterThan(levels * closing.length);
+    const shallower = dumps(nest(fewer, wrap), { protocol: 4, exact: true });
+    expect(depthOf(loads(shallower, { exact: true }), unwrap)).toBe(fewer);
   });
   test("an error at the bottom tells its path", () => {
     let error: unknown;
     try {
-      dumps(nest((inner) => [inner], Symbol("bottom")));
+      dumps(nest(fewer, (inner) => [inner], Symbol("bottom")));
     } catch (thrown) {
       error = thrown;
     }
     expect(error).toBeInstanceOf(PicklingError);
-    expect((error as PicklingError).path).toBe(`$${"[0]".repeat(depth)}`);
+    expect((error as PicklingError).path).toBe(`$${"[0]".repeat(fewer)}`);
   });
 });

@@ -40,7 +40,7 @@ def find(module, name):
     """The global of that name, made if there is none."""
     if module not in sys.modules:
         try:
-            importlib.import_module(module)
+            importlib.import_module(sys.intern(module))
         except ImportError:
             sys.modules[module] = types.ModuleType(module)
     owner = sys.modules[module]

@@ -3,8 +3,8 @@ import { OpCursor } from "../../src/syntax/cursor.ts";
 import * as op from "../../src/syntax/opcodes.ts";
 import { TypeRegistry } from "../../src/types/registry.ts";
 import type { LoadOptions, LoadSettings } from "../../src/unpickler/options.ts";
-import { loadOne } from "../../src/unpickler/unpickler.ts";
 import { PyGlobal } from "../../src/values/py-global.ts";
+import { loadOrRefuse } from "./corruptions.ts";
 import { drawExact, drawPlain, Persistent, TooLarge } from "./describe.ts";
 import { feed, inPieces, type Outcome, sameFailure } from "./feed.ts";
 import type { Case, Verdict } from "./oracle.ts";
@@ -28,14 +28,6 @@ export function oracleOptions({ encoding, errors, buffers }: Case): LoadSettings
     errors,
     buffers,
   };
-}
-
-function load(bytes: Uint8Array, options: LoadOptions): Outcome {
-  try {
-    return { value: loadOne(bytes, options, TypeRegistry.empty) };
-  } catch (error) {
-    return { error };
-  }
 }
 
 /** Whether an operand or a frame reaches beyond the end of the frame it stands in. */
@@ -163,8 +155,8 @@ function compareFed(whole: Outcome, fed: Outcome, isExact: boolean): string | un
 /** Loads a program exact, plain and in pieces, and compares all of that with CPython's verdict. */
 export function checkProgram(given: Case, verdict: Verdict, random: Random): Report {
   const options = oracleOptions(given);
-  const exact = load(given.bytes, { ...options, exact: true });
-  const plain = load(given.bytes, options);
+  const exact = loadOrRefuse(given.bytes, { ...options, exact: true });
+  const plain = loadOrRefuse(given.bytes, options);
   const known = knownExceptions.find(({ applies }) => applies(given, verdict, exact));
   const outcome =
     known !== undefined
@@ -178,7 +170,7 @@ export function checkProgram(given: Case, verdict: Verdict, random: Random): Rep
     if (error !== undefined && !(error instanceof UnpicklingError)) return { outcome, wrong: `threw ${String(error)}` };
   }
   try {
-    const asMap = random.chance(0.2) ? load(given.bytes, { ...options, dicts: "map" }) : undefined;
+    const asMap = random.chance(0.2) ? loadOrRefuse(given.bytes, { ...options, dicts: "map" }) : undefined;
     const isExact = random.chance(0.3);
     const fed = feed({ ...options, exact: isExact }, given.bytes, inPieces(random, given.bytes.length));
     return {

@@ -1,5 +1,5 @@
 import { UnpicklingError } from "../../src/errors.ts";
-import { Machine } from "../../src/unpickler/machine.ts";
+import { ResumableMachine } from "../../src/unpickler/resumable-machine.ts";
 import type { LoadSettings } from "../../src/unpickler/options.ts";
 import { RESTART } from "../../src/unpickler/state.ts";
 import type { Random } from "./assemble.ts";
@@ -23,7 +23,7 @@ export function sameFailure(a: unknown, b: unknown): boolean {
 }
 
 /** Runs a machine on windows that end at each of the `ends`, the last being the end of the bytes; each begins where the machine stands. */
-function pass(machine: Machine, bytes: Uint8Array, ends: readonly number[]): void {
+function pass(machine: ResumableMachine, bytes: Uint8Array, ends: readonly number[]): void {
   for (const [i, end] of ends.entries()) {
     const final = i === ends.length - 1;
     const base = machine.position;
@@ -36,7 +36,7 @@ function pass(machine: Machine, bytes: Uint8Array, ends: readonly number[]): voi
 
 /** Loads a pickle that comes in pieces; as `loads` does, in three passes where a plain container must be of another class. */
 export function feed(settings: LoadSettings, bytes: Uint8Array, ends: readonly number[]): Outcome {
-  const machine = new Machine(settings);
+  const machine = new ResumableMachine(settings);
   machine.begin(0);
   try {
     try {

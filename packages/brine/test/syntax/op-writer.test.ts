@@ -16,7 +16,8 @@ function written(protocol: number, write: (writer: OpWriter) => void): string {
 function opcodesOf(bytes: Uint8Array): [string, number, number][] {
   const cursor = new OpCursor(bytes);
   const all: [string, number, number][] = [];
-  while (cursor.next()) all.push([op.opcodeOf(cursor.code)?.name ?? "?", cursor.position, cursor.end - cursor.position]);
+  while (cursor.next())
+    all.push([op.opcodeOf(cursor.code)?.name ?? "?", cursor.position, cursor.end - cursor.position]);
   return all;
 }
 
@@ -39,11 +40,25 @@ describe("OpWriter", () => {
     ["-1", (w) => w.int32(-1), ["I-1\n", "J\xff\xff\xff\xff"]],
     ["-2^31", (w) => w.integer(-(2n ** 31n)), ["I-2147483648\n", "J\0\0\0\x80"]],
     ["2^31", (w) => w.integer(2n ** 31n), ["L2147483648L\n", "L2147483648L\n", "\x8a\x05\0\0\0\x80\0"]],
-    ["-2^31-1", (w) => w.integer(-(2n ** 31n) - 1n), ["L-2147483649L\n", "L-2147483649L\n", "\x8a\x05\xff\xff\xff\x7f\xff"]],
+    [
+      "-2^31-1",
+      (w) => w.integer(-(2n ** 31n) - 1n),
+      ["L-2147483649L\n", "L-2147483649L\n", "\x8a\x05\xff\xff\xff\x7f\xff"],
+    ],
     ["1.5", (w) => w.float(1.5), ["F1.5\n", "G\x3f\xf8\0\0\0\0\0\0"]],
     ["True", (w) => w.boolean(true), ["I01\n", "I01\n", "\x88"]],
     ["False", (w) => w.boolean(false), ["I00\n", "I00\n", "\x89"]],
-    ["text", (w) => w.text("é\n"), ["V\xe9\\u000a\n", "X\x03\0\0\0\xc3\xa9\n", "X\x03\0\0\0\xc3\xa9\n", "X\x03\0\0\0\xc3\xa9\n", "\x8c\x03\xc3\xa9\n"]],
+    [
+      "text",
+      (w) => w.text("é\n"),
+      [
+        "V\xe9\\u000a\n",
+        "X\x03\0\0\0\xc3\xa9\n",
+        "X\x03\0\0\0\xc3\xa9\n",
+        "X\x03\0\0\0\xc3\xa9\n",
+        "\x8c\x03\xc3\xa9\n",
+      ],
+    ],
     ["GET 255", (w) => w.get(255), ["g255\n", "h\xff"]],
     ["GET 256", (w) => w.get(256), ["g256\n", "j\0\x01\0\0"]],
     ["PUT 255", (w) => w.put(255), ["p255\n", "q\xff", "q\xff", "q\xff", "\x94"]],
@@ -52,7 +67,9 @@ describe("OpWriter", () => {
     for (const protocol of protocols) expect(written(protocol, write)).toBe(forms[protocol] ?? forms.at(-1));
   });
   test("EXT1, EXT2, EXT4", () => {
-    expect([1, 255, 256, 65535, 65536, 0x7fff_ffff].map((code) => written(2, (w) => w.extension(code)))).toEqual([
+    expect(
+      [1, 255, 256, 65535, 65536, 0x7fff_ffff].map((code) => written(2, (w) => w.extension(code))),
+    ).toEqual([
       "\x82\x01",
       "\x82\xff",
       "\x83\0\x01",
@@ -83,7 +100,10 @@ describe("OpWriter", () => {
     return opcodesOf(writer.take());
   };
   test("a frame ends at the first value behind 64 KiB", () => {
-    const names = (lengths: readonly number[]): string => framed(lengths).map(([name]) => (name === "FRAME" ? "F" : name === "BINBYTES" ? "b" : "")).join("");
+    const names = (lengths: readonly number[]): string =>
+      framed(lengths)
+        .map(([name]) => (name === "FRAME" ? "F" : name === "BINBYTES" ? "b" : ""))
+        .join("");
     expect(names([65000, 400])).toBe("Fbb");
     expect(names([65000, 536, 1000])).toBe("FbbFb");
     expect(names([65531, 5000])).toBe("FbFb");
@@ -118,7 +138,9 @@ describe("OpWriter", () => {
     while (cursor.next()) {
       if (cursor.code !== op.FRAME) continue;
       expect(cursor.position).toBe(end);
-      end = cursor.end + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(cursor.operandStart, true));
+      end =
+        cursor.end +
+        Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(cursor.operandStart, true));
       frames++;
     }
     expect(end).toBe(bytes.length);

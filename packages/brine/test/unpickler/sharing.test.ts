@@ -155,25 +155,26 @@ describe("a set that turns out to need a PySet", () => {
 });
 
 describe("size", () => {
-  it.each(both)("loads a million levels of lists, tuples and dicts, exact: $exact", ({ exact }) => {
-    const depth = 1_000_000;
-    const nested: [string, Uint8Array, (value: unknown) => unknown][] = [
-      ["APPEND", assemble("]".repeat(depth), "a".repeat(depth - 1)), (value) => (value as unknown[])[0]],
-      ["MARK", assemble("](".repeat(depth), "e".repeat(depth)), (value) => (value as unknown[])[0]],
-      ["LIST", assemble("(".repeat(depth), "l".repeat(depth)), (value) => (value as unknown[])[0]],
-      ["TUPLE1", assemble(")", "\x85".repeat(depth - 1)), (value) => (value as unknown[])[0]],
-      ["SETITEM", assemble("}N".repeat(depth - 1), "}", "s".repeat(depth - 1)), (value) => (value instanceof Map ? value.get(null) : undefined)],
-      ["BUILD", assemble("cm\nC\n\x94)R", "h\x00)R".repeat(depth - 1), "b".repeat(depth - 1)), (value) => (value as PyObject).state],
-    ];
-    for (const [name, pickle, inside] of nested) {
-      let value = load(pickle, { exact });
-      let levels = 1;
-      for (let next = inside(value); typeof next === "object" && next !== null; next = inside(value)) {
-        value = next;
-        levels++;
-      }
-      expect(levels, name).toBe(depth);
-    }
+  const inArray = (value: unknown): unknown => (value as unknown[])[0];
+  const inMap = (value: unknown): unknown => (value instanceof Map ? value.get(null) : undefined);
+  const inState = (value: unknown): unknown => (value as PyObject).state;
+
+  it.each([
+    { name: "APPEND", exact: false, first: "]", open: "]", close: "a", inside: inArray },
+    { name: "APPENDS", exact: false, first: "](", open: "](", close: "e", inside: inArray, last: "e" },
+    { name: "APPENDS", exact: true, first: "](", open: "](", close: "e", inside: inArray, last: "e" },
+    { name: "LIST", exact: false, first: "(", open: "(", close: "l", inside: inArray, last: "l" },
+    { name: "TUPLE1", exact: false, first: ")", open: "", close: "\x85", inside: inArray },
+    { name: "TUPLE1", exact: true, first: ")", open: "", close: "\x85", inside: inArray },
+    { name: "BUILD", exact: false, first: "cm\nC\n\x94)R", open: "h\x00)R", close: "b", inside: inState },
+    { name: "SETITEM", exact: false, depth: 300_000, first: "}", open: "N}", close: "s", inside: inMap },
+    { name: "SETITEMS", exact: false, depth: 300_000, first: "}(N", open: "}(N", close: "u", inside: inMap, last: "Nu" },
+    { name: "SETITEM", exact: true, depth: 300_000, first: "}", open: "N}", close: "s", inside: inMap },
+  ])("loads levels upon levels by $name, exact: $exact", ({ exact, depth = 1_000_000, first, open, last = "", close, inside }) => {
+    const pickle = assemble(first, open.repeat(depth - 1), last, close.repeat(depth - 1));
+    let levels = 1;
+    for (let value = inside(load(pickle, { exact })); typeof value === "object" && value !== null; levels++) value = inside(value);
+    expect(levels).toBe(depth);
   });
 
   it("appends a million items in one batch", () => {
