@@ -1,69 +1,20 @@
 import { UnpicklingError, locate } from "../errors.ts";
+import { COUNTED, layouts, length8, LINE, TWO_LINES } from "./layouts.ts";
 import { invalidLoadKey } from "./load-key.ts";
-import { opcodeName, opcodeOf, STOP, type OperandKind } from "./opcodes.ts";
+import { LONG4, opcodeName, STOP } from "./opcodes.ts";
 
-// Operand layouts, by opcode: 0..8 a fixed width, the others a length in front or a line.
-const LINE = 16;
-const TWO_LINES = 17;
-const COUNTED1 = 18;
-const COUNTED4 = 19;
-const COUNTED4_SIGNED = 20;
-const COUNTED8 = 21;
+const NEWLINE = 0x0a;
 const NO_OPCODE = 255;
+let known: Uint8Array | undefined;
 
-function layoutOf(kind: OperandKind | null): number {
-  switch (kind) {
-    case null:
-      return 0;
-    case "uint1":
-      return 1;
-    case "uint2":
-      return 2;
-    case "int4":
-    case "uint4":
-      return 4;
-    case "uint8":
-    case "float8":
-      return 8;
-    case "string1":
-    case "bytes1":
-    case "unicodestring1":
-    case "long1":
-      return COUNTED1;
-    case "string4":
-    case "bytes4":
-    case "unicodestring4":
-      return COUNTED4;
-    case "long4":
-      return COUNTED4_SIGNED;
-    case "bytes8":
-    case "bytearray8":
-    case "unicodestring8":
-      return COUNTED8;
-    case "stringnl_noescape_pair":
-      return TWO_LINES;
-    default:
-      return LINE;
-  }
-}
-
-let layouts: Uint8Array | undefined;
-
-function layoutTable(): Uint8Array {
-  if (layouts === undefined) {
-    layouts = new Uint8Array(256).fill(NO_OPCODE);
-    for (let code = 0; code < 256; code++) {
-      const opcode = opcodeOf(code);
-      if (opcode !== undefined) layouts[code] = layoutOf(opcode.operand);
-    }
-  }
-  return layouts;
+/** The layouts, with {@link NO_OPCODE} for the bytes that are no opcode. */
+function knownLayouts(): Uint8Array {
+  return (known ??= layouts.map((layout, code) => (opcodeName(code) === undefined ? NO_OPCODE : layout)));
 }
 
 /**
  * Walks over the opcodes of a pickle, one {@link next} each. It allocates nothing per opcode and constructs nothing:
- * where the operand stands is told by {@link operandStart} and {@link operandEnd}, and what it means is for
- * `operand-readers.ts` to say.
+ * where the operand stands is told by {@link operandStart} and {@link operandEnd}; the readers of operands take it from there.
  */
 export class OpCursor {
   /** The bytes walked over. */
@@ -78,7 +29,7 @@ export class OpCursor {
   operandEnd = 0;
   /** Where the next opcode stands. */
   end: number;
-  readonly #layouts: Uint8Array = layoutTable();
+  readonly #layouts: Uint8Array = knownLayouts();
   readonly #view: DataView;
 
   /** @param start position of the first opcode, 0 unless given */
@@ -103,38 +54,34 @@ export class OpCursor {
     this.position = at;
     const layout = this.#layouts[code] as number;
     let start = at + 1;
-    if (layout <= 8) {
+    if (layout < COUNTED) {
       this.operandStart = start;
       this.operandEnd = this.end = start + layout;
       if (this.end > bytes.length) this.#truncated();
       return true;
     }
     if (layout === LINE || layout === TWO_LINES) {
-      let newline = bytes.indexOf(10, start);
-      if (newline >= 0 && layout === TWO_LINES) newline = bytes.indexOf(10, newline + 1);
+      let newline = bytes.indexOf(NEWLINE, start);
+      if (newline >= 0 && layout === TWO_LINES) newline = bytes.indexOf(NEWLINE, newline + 1);
       if (newline < 0) this.#truncated();
       this.operandStart = start;
       this.operandEnd = newline;
       this.end = newline + 1;
       return true;
     }
-    let length = 0;
-    if (layout === COUNTED1) {
-      if (start >= bytes.length) this.#truncated();
-      length = bytes[start++] as number;
-    } else if (layout === COUNTED4 || layout === COUNTED4_SIGNED) {
-      if (start + 4 > bytes.length) this.#truncated();
-      length = layout === COUNTED4 ? this.#view.getUint32(start, true) : this.#view.getInt32(start, true);
-      start += 4;
-      if (length < 0) this.#fail("invalid-operand", "LONG pickle has negative byte count");
-    } else if (layout === COUNTED8) {
-      if (start + 8 > bytes.length) this.#truncated();
-      // Above 2^53 the sum is inexact, and far beyond any buffer all the same.
-      length = this.#view.getUint32(start, true) + this.#view.getUint32(start + 4, true) * 0x1_0000_0000;
-      start += 8;
-    } else {
-      this.#fail("invalid-opcode", invalidLoadKey(code));
-    }
+    if (layout === NO_OPCODE) this.#fail("invalid-opcode", invalidLoadKey(code));
+    const width = layout - COUNTED;
+    if (start + width > bytes.length) this.#truncated();
+    const length =
+      width === 1
+        ? (bytes[start] as number)
+        : width === 8
+          ? length8(this.#view, start)
+          : code === LONG4
+            ? this.#view.getInt32(start, true)
+            : this.#view.getUint32(start, true);
+    if (length < 0) this.#fail("invalid-operand", "LONG pickle has negative byte count");
+    start += width;
     this.operandStart = start;
     this.operandEnd = this.end = start + length;
     if (this.end > bytes.length) this.#truncated();

@@ -7,7 +7,7 @@ import { PyFrozenSet, frozenSetFromArray } from "../values/py-frozen-set.ts";
 import { PySet, setFromArray } from "../values/py-set.ts";
 import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
-import { failure } from "./failures.ts";
+import { failure } from "../bytes/failure.ts";
 import { BYTEARRAY, DICT, FROZENSET, kindNames, LIST, TUPLE } from "./kinds.ts";
 import { BY_VALUE, NATIVE_MAP, type State } from "./state.ts";
 

@@ -1,14 +1,5 @@
-import { UnpicklingError, type UnpicklingErrorCode } from "../errors.ts";
-
-/** An {@link UnpicklingError} without its place, which the machine adds. `pythonException` is for what CPython refuses with another. */
-export function failure(
-  code: UnpicklingErrorCode,
-  words: string,
-  pythonException?: string,
-  advice?: string,
-): UnpicklingError {
-  return new UnpicklingError(code, words, { pythonException, advice });
-}
+import { failure } from "../bytes/failure.ts";
+import { UnpicklingError } from "../errors.ts";
 
 /** Source: `Modules/_pickle.c`, `Pdata_stack_underflow`. */
 export function underflow(markCount: number): UnpicklingError {

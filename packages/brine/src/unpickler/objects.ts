@@ -5,7 +5,8 @@ import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import type { ConstructionKind } from "../types/registry.ts";
 import { extendContainer } from "./containers.ts";
-import { failure, unsupported } from "./failures.ts";
+import { failure } from "../bytes/failure.ts";
+import { unsupported } from "./failures.ts";
 import { DICT, kindNames, LIST, NO_KIND, SET, TUPLE, UNHASHABLE_TUPLE } from "./kinds.ts";
 import type { State } from "./state.ts";
 

@@ -7,7 +7,8 @@ import { MemoryView } from "../values/memory-view.ts";
 import { dictFromFlat } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { setFromArray } from "../values/py-set.ts";
-import { failure, missingMemo } from "./failures.ts";
+import { failure } from "../bytes/failure.ts";
+import { missingMemo } from "./failures.ts";
 import { DICT, LIST, NO_KIND } from "./kinds.ts";
 import type { LoadSettings } from "./options.ts";
 

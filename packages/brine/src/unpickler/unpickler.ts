@@ -1,6 +1,6 @@
 import { toBytes } from "../bytes/input.ts";
 import type { TypeRegistry } from "../types/registry.ts";
-import { failure } from "./failures.ts";
+import { failure } from "../bytes/failure.ts";
 import { Machine } from "./machine.ts";
 import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
 import { RESTART } from "./state.ts";
