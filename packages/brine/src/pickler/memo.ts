@@ -38,6 +38,15 @@ export class PicklerMemo {
     this.#globals.set(globalKey(value), this.size);
   }
 
+  /** The module's name that functions of builtins share, an object other than the interned text. */
+  get builtinsText(): number | undefined {
+    return this.#globals.get("");
+  }
+
+  setBuiltinsText(): void {
+    this.#globals.set("", this.size);
+  }
+
   bytes(value: Uint8Array): number | undefined {
     return value.length > 1 ? this.#objects.get(value) : this.#shortBytes[value[0] ?? 256];
   }

@@ -694,8 +694,7 @@ export class PicklerBase {
     const { module, name } = global;
     if (name.split(".").includes("<locals>")) throw new PicklingError("invalid-name", `Can't get local object '${name}'`, { pythonException: "AttributeError" });
     if (protocol >= 4) {
-      if (hasOwnModuleText.test(`${module}.${name}`)) this.#freshText(module);
-      else this.#text(module);
+      this.#moduleText(module, name);
       this.#freshText(name);
       writer.u8(op.STACK_GLOBAL);
       this.#memoize(value);
@@ -708,6 +707,21 @@ export class PicklerBase {
       this.#nameLines(module, name, mapNames);
     }
     this.#memoize(value);
+  }
+
+  /** The module's name, which is one object with an equal text if CPython interned it. */
+  #moduleText(module: string, name: string): void {
+    if (module === "builtins" && (name === "getattr" || name === "iter") && !this.fast) {
+      const known = this.#memo.builtinsText;
+      if (known !== undefined) {
+        this.#writer.get(known);
+        return;
+      }
+      this.#writer.text(module);
+      this.#memo.setBuiltinsText();
+      this.#writer.put(this.#memo.size++);
+    } else if (hasOwnModuleText.test(`${module}.${name}`)) this.#freshText(module);
+    else this.#text(module);
   }
 
   /**
@@ -753,12 +767,9 @@ export class PicklerBase {
   }
 }
 
-/**
- * Globals whose module's name is no interned text in CPython 3.13, so that no equal text is the same object: functions of
- * builtins that occur in reductions, and classes that C makes on the heap.
- */
+/** Classes that C makes on the heap: their module's name is no interned text in CPython 3.13, and so no other's twin. */
 const hasOwnModuleText =
-  /^(builtins\.(getattr|iter)|array\.array|collections\.(deque|defaultdict|OrderedDict)|functools\.partial|decimal\.Decimal|zoneinfo\.ZoneInfo|re\.Pattern|itertools\..*)$/;
+  /^(array\.array|collections\.(deque|defaultdict)|functools\.partial|decimal\.Decimal|zoneinfo\.ZoneInfo|re\.Pattern|itertools\..*)$/;
 
 /** What was read as a chain of calls of getattr on a class: such a class or function, as {@link PicklerBase} writes it. */
 function nestedGlobal(

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dumps, loads, PicklingError, PyGlobal, PyObject, Tuple } from "../../src/index.ts";
 
 const million = 1_000_000;
-const fewer = 100_000;
+const fewer = 50_000;
 const f = new PyGlobal("m", "f");
 
 /** `innermost`, wrapped so many times. */
@@ -47,19 +47,19 @@ const cases: [
 ];
 
 describe("values within values within values", () => {
-  test.each(cases)("%s", (_, wrap, unwrap, closing, levels) => {
-    const pickle = Buffer.from(dumps(nest(levels, wrap), { protocol: 4, exact: true })).toString("latin1");
-    // But for the frames' headers, the pickle ends in what closes each level.
-    expect(
-      pickle
-        .slice(-30_000)
-        .replace(/\x95.{8}/gs, "")
-        .endsWith(`${closing.repeat(5000)}.`),
-    ).toBe(true);
-    expect(pickle.length).toBeGreaterThan(levels * closing.length);
-    const shallower = dumps(nest(fewer, wrap), { protocol: 4, exact: true });
-    expect(depthOf(loads(shallower, { exact: true }), unwrap)).toBe(fewer);
-  });
+  test.each(cases)(
+    "%s",
+    (_, wrap, unwrap, closing, levels) => {
+      const pickle = dumps(nest(levels, wrap), { protocol: 4, exact: true });
+      const end = Buffer.from(pickle.subarray(-30_000)).toString("latin1");
+      // But for the frames' headers, the pickle ends in what closes each level.
+      expect(end.replace(/\x95.{8}/gs, "").endsWith(`${closing.repeat(5000)}.`)).toBe(true);
+      expect(pickle.length).toBeGreaterThan(levels * closing.length);
+      const shallower = dumps(nest(fewer, wrap), { protocol: 4, exact: true });
+      expect(depthOf(loads(shallower, { exact: true }), unwrap)).toBe(fewer);
+    },
+    180_000,
+  );
   test("an error at the bottom tells its path", () => {
     let error: unknown;
     try {
