@@ -16,7 +16,7 @@ import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
  */
 export function loads<const Options extends LoadOptions = Record<never, never>>(
   data: BinaryData,
-  options?: Options,
+  options?: Options & LoadOptions,
 ): Loaded<Options> {
   return loadOne(data, options, builtins) as Loaded<Options>;
 }
@@ -28,14 +28,14 @@ export function loads<const Options extends LoadOptions = Record<never, never>>(
  */
 export function loadsAll<const Options extends LoadOptions = Record<never, never>>(
   data: BinaryData,
-  options?: Options,
+  options?: Options & LoadOptions,
 ): Generator<Loaded<Options>, void> {
   return loadEach(data, options, builtins) as Generator<Loaded<Options>, void>;
 }
 
 /** Reads consecutive pickles from one buffer, its memo kept across them, as Python's `pickle.Unpickler` does. */
 export class Unpickler<const Options extends LoadOptions = Record<never, never>> extends UnpicklerBase<Loaded<Options>> {
-  constructor(data: BinaryData, options?: Options) {
+  constructor(data: BinaryData, options?: Options & LoadOptions) {
     super(data, options, builtins);
   }
 }

@@ -44,6 +44,8 @@ export class Frame {
   /** Of {@link BARE_ITEMS}: the opcodes that follow. */
   tail: readonly number[] = [];
   parts: ObjectParts | undefined;
+  /** Of an {@link OBJECT}: how many objects deep it is the callable of a callable. */
+  nesting = 0;
 
   clear(): void {
     this.value = undefined;

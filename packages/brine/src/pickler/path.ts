@@ -1,6 +1,9 @@
 import * as frames from "./frame.ts";
 import type { Frame } from "./frame.ts";
 
+/** A longer path is cut in the middle. */
+const LONGEST = 200;
+
 function step(key: unknown): string {
   if (typeof key === "string") return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   const shown = typeof key === "object" && key !== null ? "…" : String(key);
@@ -27,5 +30,5 @@ export function pathOf(stack: readonly Frame[], depth: number): string {
     } else if (kind !== frames.BARE_ITEMS) path += `[${index - 1}]`;
     else if (items.length > 1 || tail.length === 0) path += `[${index - 1}]`;
   }
-  return path;
+  return path.length <= LONGEST ? path : `${path.slice(0, LONGEST / 2)} … ${path.slice(-LONGEST / 2)}`;
 }

@@ -253,7 +253,9 @@ export class PicklerBase {
     const depth = this.#depth;
     if (frame.index === 0) {
       frame.index = 1;
-      if (this.#depth >= RECURSION_LIMIT && frame.value !== undefined) this.#enterArguments(frame.value);
+      const below = this.#frames[this.#depth - 1];
+      frame.nesting = below?.kind === frames.OBJECT && below.index === 1 ? below.nesting + 1 : 0;
+      if (this.#depth >= RECURSION_LIMIT) this.#enterArguments(frame);
       if (isOld) writer.u8(op.MARK);
       if (how !== "inst") this.#save(type);
       if (this.#depth !== depth) return;
@@ -310,15 +312,15 @@ export class PicklerBase {
   }
 
   /** Refuses an object that comes again and again inside its own constructor arguments: it never ends. */
-  #enterArguments(object: object): void {
-    const visits = (this.#unbuilt.get(object) ?? 0) + 1;
-    if (visits > RECURSION_LIMIT) {
+  #enterArguments({ value, nesting }: Frame): void {
+    const visits = value === undefined ? 0 : (this.#unbuilt.get(value) ?? 0) + 1;
+    if (value !== undefined) this.#unbuilt.set(value, visits);
+    if (visits > RECURSION_LIMIT || nesting > RECURSION_LIMIT) {
       throw new PicklingError("unrebuildable-cycle", "an object is inside its own constructor arguments", {
         pythonException: "RecursionError",
         advice: "Python cannot rebuild it either: give the reference back in its state",
       });
     }
-    this.#unbuilt.set(object, visits);
   }
 
   // Values

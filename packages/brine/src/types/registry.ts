@@ -41,15 +41,15 @@ export interface TypeDefinitionParts<T = unknown> {
   /** What the result is when it is an `Array`, a `Set` or a `Uint8Array` and JavaScript alone can't tell. */
   readonly result?: "list" | "tuple" | "set" | "frozenset" | "bytes" | "bytearray" | undefined;
   /** Makes the value; `undefined` leaves it to be a `PyObject`. */
-  readonly construct?: ((construction: Construction) => T | undefined) | undefined;
+  construct?(construction: Construction): T | undefined;
   /** Takes the state that BUILD gives. */
-  readonly setState?: ((value: T, state: unknown) => void) | undefined;
+  setState?(value: T, state: unknown): void;
   /** Takes the items that APPEND, APPENDS or ADDITEMS give. */
-  readonly append?: ((value: T, items: readonly unknown[]) => void) | undefined;
+  append?(value: T, items: readonly unknown[]): void;
   /** Takes the pairs that SETITEM or SETITEMS give. */
-  readonly setItems?: ((value: T, entries: readonly (readonly [unknown, unknown])[]) => void) | undefined;
+  setItems?(value: T, entries: readonly (readonly [unknown, unknown])[]): void;
   /** Tells `dumps` how Python rebuilds the value under `protocol`. */
-  readonly reduce?: ((value: T, protocol: number) => Reduction | PyGlobal) | undefined;
+  reduce?(value: T, protocol: number): Reduction | PyGlobal;
 }
 
 /** How one Python class or function is read into, and written from, a JavaScript value. It is data: a {@link TypeRegistry} holds it. */

@@ -40,10 +40,11 @@ function levelOf(state: State, step: number, from: number, to: number): number {
   for (let i = from; i < to; i += step) {
     const key = stack[i];
     if (typeof key === "string") continue;
-    const type = unhashableAt(state, i);
-    if (type !== undefined) throw failure("unhashable-key", `unhashable type: '${type}'`, "TypeError");
+    const unhashable = unhashableAt(state, i);
+    if (unhashable !== undefined) throw failure("unhashable-key", `unhashable type: '${unhashable}'`, "TypeError");
     if (step === 2 && dicts === "object" && !exact) {
-      const words = `a dict has a key of type ${pythonTypeName(key)}, which is no property name`;
+      const type = Number.isInteger(key) ? "int" : pythonTypeName(key);
+      const words = `a dict has a key of type ${type}, which is no property name`;
       throw failure("unrepresentable", words, undefined, 'Load with dicts: "auto" or "map"');
     }
     level = Math.max(level, isNativeKey(key) ? NATIVE_MAP : BY_VALUE);

@@ -25,7 +25,8 @@ export function unsupported(pythonException: string, words: string): UnpicklingE
 export function asUnpicklingError(error: unknown): UnpicklingError {
   if (error instanceof UnpicklingError) return error;
   const words = error instanceof Error ? error.message : String(error);
-  return new UnpicklingError(error instanceof RangeError ? "limit-exceeded" : "hook-failed", words, {
+  const isLimit = error instanceof RangeError && /length|maximum|allocation/.test(words);
+  return new UnpicklingError(isLimit ? "limit-exceeded" : "hook-failed", words, {
     cause: error,
     advice: "Thrown by the JavaScript engine, a hook or a type definition",
   });

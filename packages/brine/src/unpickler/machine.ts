@@ -34,7 +34,7 @@ const EMPTY: Tuple = /* @__PURE__ */ tupleOf([], 0, 0);
 // container or a value on the stack or in the memo takes its slot, its kind, and a share of a boxed number.
 const CONTAINER_COST = 128;
 const ITEM_COST = 24;
-const CHECK_INTERVAL = 1 << 18;
+const CHECK_INTERVAL = 1 << 14;
 
 /** A frame that reaches beyond the bytes seen so far. */
 export interface OpenFrame {
@@ -465,6 +465,7 @@ export class Machine {
           }
           case op.STOP:
             if (size <= fence) throw underflow(markCount);
+            state.spend(spent + position - checked);
             this.value = stack[size - 1];
             this.position = base + position;
             stack.length = kinds.length = 0;

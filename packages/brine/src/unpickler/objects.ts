@@ -55,7 +55,7 @@ export function construct(
     const parts = state.definition(type)?.parts;
     if (parts?.construct !== undefined) {
       value = parts.construct({ how: how === "getattr" ? "reduce" : how, type, args, kwargs, exact });
-      kind = Math.max(NO_KIND, kindNames.lastIndexOf(parts.result ?? ""));
+      kind = kindNames.indexOf(parts.result ?? "");
     }
   } else if (!(type instanceof PyObject) && typeof type !== "function") {
     throw failure("invalid-arguments", `'${typeNameAt(state, at)}' object is not callable`, "TypeError");

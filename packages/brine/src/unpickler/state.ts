@@ -255,6 +255,10 @@ export class State {
       const words = `unregistered extension code ${code}`;
       throw failure("missing-extension", words, "ValueError", "Give the option extensions");
     }
+    if (!(global instanceof PyGlobal)) {
+      const words = `_inverted_registry[${code}] isn't a 2-tuple of strings`;
+      throw failure("invalid-extension", words, "ValueError", "The option extensions maps codes to PyGlobal");
+    }
     return this.global(global.module, global.name);
   }
 

@@ -5,9 +5,13 @@ import { Machine } from "./machine.ts";
 import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
 import { RESTART } from "./state.ts";
 
+/** How often a load may begin anew. Two passes more are all that is ever needed, unless a type definition is at odds with itself. */
+const MAX_RESTARTS = 3;
+
 function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
   machine.begin(position);
-  for (;;) {
+  let failed: unknown = failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true");
+  for (let restarts = 0; restarts <= MAX_RESTARTS; restarts++) {
     try {
       machine.run(bytes, 0, true);
       return machine.value;
@@ -17,11 +21,13 @@ function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown 
     machine.restart(position, true);
     try {
       machine.run(bytes, 0, true);
-    } catch {
-      // What is wrong, the pass that makes all as it must be will say.
+    } catch (error) {
+      // As a rule the pass that makes all as it must be will say what is wrong.
+      failed = error;
     }
     machine.restart(position, false);
   }
+  throw failed;
 }
 
 const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "copy view" } as const;
