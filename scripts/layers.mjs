@@ -13,7 +13,8 @@ const rows = [
   [/^(errors|globals\.d)\.ts$/],
   [/^bytes\//],
   [/^syntax\//],
-  [/^values\//],
+  // What only looks at pickles knows nothing of values, and they nothing of it.
+  [/^values\//, /^tools\//],
   // What the two machines need of the types: where they are kept, names across Pythons, the builtin `complex`.
   [/^types\/(registry|import-maps|complex)/],
   [/^unpickler\//, /^pickler\//],

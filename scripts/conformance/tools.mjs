@@ -22,7 +22,7 @@ if (paths.length === 0) {
   process.exit(2);
 }
 
-const counts = { cases: 0, whole: 0, refused: 0, lenient: 0, "assembled byte for byte": 0, "assembled alike": 0, "GET without PUT": 0 };
+const counts = { cases: 0, whole: 0, refused: 0, lenient: 0, "assembled byte for byte": 0, "assembled alike": 0, "GET without PUT": 0, "left out": 0 };
 let passed = 0;
 let failed = 0;
 function check(right, what, ...details) {
@@ -51,6 +51,17 @@ function operand({ opcode, operand: value }) {
 function describe(error) {
   if (!(error instanceof tools.UnpicklingError)) throw error;
   return [error.pythonException, error.words];
+}
+
+/** Whether the disassembly is so long, by MARKs inside MARKs, that CPython would take gigabytes for it. */
+function isEndless(bytes) {
+  let length = 0;
+  try {
+    for (const { depth } of tools.disRows(bytes)) if ((length += depth * 4) > 1e8) return true;
+  } catch {
+    // Its error is compared later.
+  }
+  return false;
 }
 
 function genops(bytes) {
@@ -127,10 +138,11 @@ function wayBack(name, bytes, ops, options) {
   check(Buffer.compare(reframed, assembled) === 0 || !framesAreUsual(ops), `${name}: frames recomputed otherwise`);
 }
 
-/** Whether each frame ends where an opcode does. */
+/** Whether the frames are as CPython 3.7 and newer writes them: up to the next one, without large content. */
 function framesAreUsual(ops) {
   let end = 0;
   for (const op of ops) {
+    if (op.position < end && op.end - op.position > 0x10000) return false;
     if (op.opcode.name !== "FRAME") continue;
     if (op.position < end) return false;
     end = op.end + Number(op.operand);
@@ -157,14 +169,25 @@ function* casesAt(path) {
 const waiting = [];
 const child = spawn(python, [judge], { stdio: ["pipe", "pipe", "inherit"] });
 const ended = new Promise((resolve) => child.on("close", resolve));
+void ended.then((code) => {
+  if (waiting.length === 0) return;
+  console.error(`the judge ended with ${code} at ${current}`);
+  process.exit(1);
+});
 createInterface({ input: child.stdout }).on("line", (line) => waiting.shift()(JSON.parse(line)));
 
 let memo = new Map();
+let current = "";
 for (const path of paths) {
   for (const { name, ...given } of casesAt(path)) {
+    current = name;
+    const bytes = given.path === undefined ? Buffer.from(given.hex, "hex") : readFileSync(given.path);
+    if (isEndless(bytes)) {
+      counts["left out"]++;
+      continue;
+    }
     const answered = new Promise((resolve) => waiting.push(resolve));
     child.stdin.write(`${JSON.stringify(given)}\n`);
-    const bytes = given.path === undefined ? Buffer.from(given.hex, "hex") : readFileSync(given.path);
     const answer = await answered;
     if (!given.share) memo = new Map();
     compare(name, bytes, { indentLevel: given.indentLevel, memo }, answer);

@@ -23,7 +23,9 @@ const file = join(cache, `fuzz-${process.pid}.mjs`);
 mkdirSync(cache, { recursive: true });
 const bundle = await rolldown({ input: join(support, "fuzz.ts"), platform: "node", logLevel: "silent" });
 await bundle.write({ file });
-const { checkProgram, hexOf, OpCursor, Oracle, Random, randomProgram } = await import(pathToFileURL(file).href);
+const { checkProgram, hexOf, OpCursor, Oracle, Random, randomProgram } = await import(
+  pathToFileURL(file).href
+);
 
 const oracles = Array.from({ length: availableParallelism() }, () => new Oracle(join(support, "oracle.py")));
 const counts = new Map();
@@ -50,13 +52,16 @@ async function isWrong(given, checkSeed) {
 async function shrink(given, checkSeed) {
   let best = given;
   for (let size = segments(best.bytes).length >> 1; size >= 1; size >>= 1) {
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       again = false;
       for (let at = 0; ; at++) {
         const parts = segments(best.bytes);
         if (at >= parts.length) break;
         const bytes = new Uint8Array(Buffer.concat(parts.toSpliced(at, size)));
-        if (bytes.length < best.bytes.length && (await isWrong({ ...best, bytes }, checkSeed)) !== undefined) {
+        if (
+          bytes.length < best.bytes.length &&
+          (await isWrong({ ...best, bytes }, checkSeed)) !== undefined
+        ) {
           best = { ...best, bytes };
           again = true;
           at--;
@@ -83,7 +88,9 @@ async function work(oracle, next) {
         const small = await shrink(given, checkSeed);
         const { bytes, buffers, ...rest } = small;
         const options = JSON.stringify({ ...rest, buffers: buffers?.map(hexOf) });
-        console.log(`FAIL ${hexOf(bytes)} ${options}\n  ${JSON.stringify(Buffer.from(bytes).toString("latin1"))}\n  ${await isWrong(small, checkSeed)}`);
+        console.log(
+          `FAIL ${hexOf(bytes)} ${options}\n  ${JSON.stringify(Buffer.from(bytes).toString("latin1"))}\n  ${await isWrong(small, checkSeed)}`,
+        );
       }
     }
   }
@@ -97,6 +104,7 @@ const next = () => {
 };
 await Promise.all(oracles.map((oracle) => work(oracle, next)));
 for (const oracle of oracles) oracle.close();
-for (const [outcome, n] of [...counts].sort()) console.log(`${String(n).padStart(8)} ${outcome}`);
+for (const [outcome, n] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+  console.log(`${String(n).padStart(8)} ${outcome}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -14,7 +14,7 @@ import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
  * loads(bytes) // { name: "Ada", born: 1815 }
  * loads(bytes, { exact: true }) // PyDict(2) { 'name' => 'Ada', 'born' => 1815n }
  */
-export function loads<const Options extends LoadOptions = Record<never, never>>(
+export function loads<const Options extends LoadOptions = object>(
   data: BinaryData,
   options?: Options & LoadOptions,
 ): Loaded<Options> {
@@ -26,7 +26,7 @@ export function loads<const Options extends LoadOptions = Record<never, never>>(
  *
  * @throws UnpicklingError at the pickle that is wrong, with its offset in `data`; those before it have been given
  */
-export function loadsAll<const Options extends LoadOptions = Record<never, never>>(
+export function loadsAll<const Options extends LoadOptions = object>(
   data: BinaryData,
   options?: Options & LoadOptions,
 ): Generator<Loaded<Options>, void> {
@@ -34,7 +34,7 @@ export function loadsAll<const Options extends LoadOptions = Record<never, never
 }
 
 /** Reads consecutive pickles from one buffer, its memo kept across them, as Python's `pickle.Unpickler` does. */
-export class Unpickler<const Options extends LoadOptions = Record<never, never>> extends UnpicklerBase<Loaded<Options>> {
+export class Unpickler<const Options extends LoadOptions = object> extends UnpicklerBase<Loaded<Options>> {
   constructor(data: BinaryData, options?: Options & LoadOptions) {
     super(data, options, builtins);
   }

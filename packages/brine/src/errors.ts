@@ -104,6 +104,7 @@ export class PickleError extends Error {
 
 /** Bytes that cannot be loaded, or whose loading an option forbids. */
 export class UnpicklingError extends PickleError {
+  /** Stable identifier of the kind of failure. */
   declare readonly code: UnpicklingErrorCode;
 
   constructor(code: UnpicklingErrorCode, words: string, details?: ErrorDetails) {
@@ -114,6 +115,7 @@ export class UnpicklingError extends PickleError {
 
 /** A value that cannot be pickled, or not under the protocol and options asked for. */
 export class PicklingError extends PickleError {
+  /** Stable identifier of the kind of failure. */
   declare readonly code: PicklingErrorCode;
 
   constructor(code: PicklingErrorCode, words: string, details?: ErrorDetails) {

@@ -48,7 +48,7 @@ function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, 
   const codes = new Map<string, number>();
   for (const [code, global] of extensions) {
     if (!Number.isInteger(code) || code <= 0 || code > 0x7fff_ffff) {
-      throw new PicklingError("invalid-extension", `Can't pickle ${global}: extension code ${code} is out of range`, {
+      throw new PicklingError("invalid-extension", `Can't pickle ${global.toString()}: extension code ${code} is out of range`, {
         advice: "An extension code is an integer from 1 to 2147483647",
       });
     }

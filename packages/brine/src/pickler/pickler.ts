@@ -469,9 +469,9 @@ export class PicklerBase {
   /** Builtins that are rarer, come from another realm, or are of a class derived from a builtin that has no definition. */
   #saveBuiltin(value: object): boolean {
     if (this.#settings.types.of(value) !== undefined) return false;
-    if (value instanceof PickleBuffer) this.#pickleBuffer(value);
+    if (value instanceof PickleBuffer) this.#pickleBuffer(value as PickleBuffer);
     else if (value instanceof Uint8Array) {
-      if (value instanceof MemoryView) this.#memoryView(value);
+      if (value instanceof MemoryView) this.#memoryView(value as MemoryView);
       else if (value instanceof ByteArray) this.#byteArray(value, value);
       else this.#bytes(value, value);
     } else if (Array.isArray(value)) {

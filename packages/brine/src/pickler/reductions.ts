@@ -21,7 +21,7 @@ function operationsOfReduction(object: object, reduction: Reduction): PyObjectOp
   if (listItems !== undefined) operations.push({ kind: "append", items: [...listItems] });
   if (dictItems !== undefined) {
     const entries = [...dictItems];
-    for (const entry of entries) {
+    for (const entry of entries as readonly unknown[]) {
       if (Array.isArray(entry) && entry.length === 2) continue;
       throw new PicklingError("invalid-reduction", "dict items iterator must return 2-tuples", {
         pythonException: "TypeError",
@@ -55,7 +55,7 @@ function isCallable(value: unknown): boolean {
  * @throws PicklingError `invalid-reduction`
  */
 export function partsOfReduction(object: object, reduction: Reduction, protocol: number): ObjectParts {
-  if (typeof reduction !== "object" || reduction === null) throw invalid("__reduce__ must return a string or tuple");
+  if (typeof (reduction as unknown) !== "object") throw invalid("__reduce__ must return a string or tuple");
   const { callable, args } = reduction;
   if (!isCallable(callable)) throw invalid("first item of the tuple returned by __reduce__ must be callable");
   if (!Array.isArray(args)) throw invalid("second item of the tuple returned by __reduce__ must be a tuple");
@@ -67,14 +67,14 @@ export function partsOfReduction(object: object, reduction: Reduction, protocol:
     );
   }
   const operations = operationsOfReduction(object, reduction);
-  const called: ObjectParts = { how: "reduce", type: callable, args: tupled(args), kwargs: undefined, operations };
-  if (protocol < 2 || !(callable instanceof PyGlobal)) return called;
+  const asCalled: ObjectParts = { how: "reduce", type: callable, args: tupled(args), kwargs: undefined, operations };
+  if (protocol < 2 || !(callable instanceof PyGlobal)) return asCalled;
   if (callable.name === NEWOBJ_NAME) {
     if (args.length === 0) throw invalid("__newobj__ arglist is empty");
     if (!(args[0] instanceof PyGlobal)) throw invalid("args[0] from __newobj__ args is not a type");
-    return { ...called, how: "newobj", type: args[0], args: Tuple.from(args.slice(1)) };
+    return { ...asCalled, how: "newobj", type: args[0], args: Tuple.from(args.slice(1)) };
   }
-  if (callable.name !== NEWOBJ_EX_NAME) return called;
+  if (callable.name !== NEWOBJ_EX_NAME) return asCalled;
   if (args.length !== 3) {
     throw invalid(`length of the NEWOBJ_EX argument tuple must be exactly 3, not ${args.length}`);
   }
@@ -83,7 +83,7 @@ export function partsOfReduction(object: object, reduction: Reduction, protocol:
   if (!Array.isArray(positional)) throw invalid("second item from NEWOBJ_EX argument tuple must be a tuple");
   if (!(keywords instanceof Map)) throw invalid("third item from NEWOBJ_EX argument tuple must be a dict");
   const kwargs = keywords as Map<string, unknown>;
-  return rebuilt({ ...called, how: "newobj_ex", type, args: tupled(positional), kwargs }, protocol);
+  return rebuilt({ ...asCalled, how: "newobj_ex", type, args: tupled(positional), kwargs }, protocol);
 }
 
 function tupled(args: readonly unknown[]): Tuple {

@@ -73,7 +73,7 @@ const makeObject = (type: unknown, args: readonly unknown[], exact: boolean): Py
 const isReal = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
 
 const define = <T>(module: string, name: string, parts: TypeDefinitionParts<T>): TypeDefinition =>
-  new TypeDefinition(module, name, parts as TypeDefinitionParts);
+  new TypeDefinition(module, name, parts);
 
 /**
  * The builtin types that older protocols have no opcode for, and the functions by which they spell them. Names are those
@@ -106,7 +106,7 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
   // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
   define("copyreg", "_reconstructor", {
     construct: ({ args: [type, base, state], exact }) =>
-      base instanceof PyGlobal && `${base}` === "builtins.object" && state === null
+      base instanceof PyGlobal && base.toString() === "builtins.object" && state === null
         ? makeObject(type, [], exact)
         : undefined,
   }),

@@ -41,15 +41,15 @@ export interface TypeDefinitionParts<T = unknown> {
   /** What the result is when it is an `Array`, a `Set` or a `Uint8Array` and JavaScript alone can't tell. */
   readonly result?: "list" | "tuple" | "set" | "frozenset" | "bytes" | "bytearray" | undefined;
   /** Makes the value; `undefined` leaves it to be a `PyObject`. */
-  construct?(construction: Construction): T | undefined;
+  construct?(this: void, construction: Construction): T | undefined;
   /** Takes the state that BUILD gives. */
-  setState?(value: T, state: unknown): void;
+  setState?(this: void, value: T, state: unknown): void;
   /** Takes the items that APPEND, APPENDS or ADDITEMS give. */
-  append?(value: T, items: readonly unknown[]): void;
+  append?(this: void, value: T, items: readonly unknown[]): void;
   /** Takes the pairs that SETITEM or SETITEMS give. */
-  setItems?(value: T, entries: readonly (readonly [unknown, unknown])[]): void;
+  setItems?(this: void, value: T, entries: readonly (readonly [unknown, unknown])[]): void;
   /** Tells `dumps` how Python rebuilds the value under `protocol`. */
-  reduce?(value: T, protocol: number): Reduction | PyGlobal;
+  reduce?(this: void, value: T, protocol: number): Reduction | PyGlobal;
 }
 
 /** How one Python class or function is read into, and written from, a JavaScript value. It is data: a {@link TypeRegistry} holds it. */
@@ -58,6 +58,7 @@ export class TypeDefinition<T = unknown> {
   readonly module: string;
   /** Qualified name inside the module, such as `"OrderedDict"`. */
   readonly name: string;
+  /** What it is made of. */
   readonly parts: TypeDefinitionParts<T>;
 
   constructor(module: string, name: string, parts: TypeDefinitionParts<T>) {
@@ -84,7 +85,7 @@ export class TypeRegistry {
     for (const definition of definitions) {
       const { module, name, parts } = definition;
       let names = this.#byName.get(module);
-      if (names === undefined) this.#byName.set(module, (names = new Map()));
+      if (names === undefined) this.#byName.set(module, (names = new Map<string, TypeDefinition>()));
       names.set(name, definition);
       if (parts.class !== undefined) this.#byPrototype.set(parts.class.prototype, definition);
     }

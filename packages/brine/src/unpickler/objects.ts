@@ -79,7 +79,7 @@ export function reduce(state: State, at: number): void {
 
 /** NEWOBJ, and NEWOBJ_EX with keywords. Source: `load_newobj`. */
 export function newObject(state: State, at: number, withKeywords: boolean): void {
-  const { stack, exact, settings } = state;
+  const { stack, exact } = state;
   const require = (isRight: boolean, what: string, wanted: string, index: number): void => {
     if (isRight) return;
     const name = withKeywords ? "NEWOBJ_EX" : "NEWOBJ";

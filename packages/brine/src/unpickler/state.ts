@@ -19,7 +19,7 @@ import type { LoadSettings } from "./options.ts";
 export const PENDING: object = {};
 
 /** Thrown when a plain container that was handed out must be of another class: the load begins anew, see {@link State.restart}. */
-export const RESTART: object = {};
+export const RESTART: Error = /* @__PURE__ */ new Error("the load begins anew");
 
 // What a plain dict or set is made as when its first keys do not say: learnt by an earlier pass.
 export const NATIVE_MAP = 1;
@@ -281,7 +281,7 @@ export class State {
       );
     }
     this.#buffers ??= buffers[Symbol.iterator]();
-    const { done, value } = this.#buffers.next();
+    const { done, value } = this.#buffers.next() as IteratorResult<unknown, unknown>;
     if (done === true) throw failure("missing-buffer", "not enough out-of-band buffers");
     return value instanceof ByteArray || value instanceof MemoryView ? value : toBytes(value as ArrayBufferLike);
   }
