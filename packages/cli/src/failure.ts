@@ -5,7 +5,7 @@ import { BadPickle } from "./pickles.ts";
 /** What the command line can do about an error; the library's own advice speaks of its options. */
 const advice: Readonly<Record<string, string>> = {
   "undecodable-text": "",
-  "limit-exceeded": "If you trust the file, allow more",
+  "limit-exceeded": "If you trust the file, allow more: --max-memory 8G",
 };
 
 const python2Advice =
@@ -71,7 +71,7 @@ export function failureLine(error: unknown, file: string, bytes: Uint8Array | un
   const { offset, words } = error.cause;
   const which = error.number > 1 ? `pickle ${error.number}, ` : "";
   const at = offset === undefined ? "" : `${which}at byte ${offset}: `;
-  const what = words.replace(/\.$/, "").replace("limits.allocation", "--max-memory");
+  const what = words.replace(/\.$/, "").replace("than limits.allocation", "than is allowed");
   const todo = hint(error, bytes, file);
   return oneLine(`brine: ${name}: ${at}${what}${todo === "" ? "" : `. ${todo}`}`);
 }

@@ -1,6 +1,6 @@
 import { PyObject } from "brine/core";
 import { IdentityMap } from "./identity.ts";
-import { ArrayShape, ObjectShape, type Shaper } from "./json-shape.ts";
+import { ArrayShape, Base64, ObjectShape, type Shaper } from "./json-shape.ts";
 
 /** A value that is met again is written again if it is no larger: so many values in all, long texts counting more. */
 const LARGEST_REPEATED = 1000;
@@ -22,9 +22,8 @@ function hasIdentity(value: unknown): value is object {
 }
 
 function sizeOfAtom(value: unknown): number {
-  if (typeof value === "string" || value instanceof Uint8Array)
-    return 1 + Math.floor(value.length / TEXT_UNIT);
-  return 1;
+  const length = typeof value === "string" ? value.length : value instanceof Base64 ? value.bytes.length : 0;
+  return 1 + Math.floor(length / TEXT_UNIT);
 }
 
 /** What is in a shape, one after the other: values, or of an object its members. */

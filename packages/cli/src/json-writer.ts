@@ -26,7 +26,6 @@ const LONGEST_PATH = 200;
 const CHUNK = 3 << 14;
 
 // C1 controls and DEL are right in JSON, and some terminals obey them.
-// oxlint-disable-next-line no-control-regex -- control characters are the point
 const controls = /[\x7f-\x9f]/g;
 
 function quoted(text: string): string {

@@ -7,6 +7,8 @@ export interface ReadOptions {
   readonly errors?: string | undefined;
   /** In bytes. */
   readonly maxMemory?: number | undefined;
+  /** Whether all pickles of a file come from one `Pickler`, which refers back to those before. */
+  readonly sharedMemo?: boolean | undefined;
 }
 
 /** One of the pickles of a file. */
@@ -55,8 +57,8 @@ function isPython2Text(error: UnpicklingError): boolean {
 }
 
 /**
- * The pickles of a file, one by one, in exact values, with stand-ins for what is not in the file. Each has a memo of its own; if one
- * needs the memo of those before it, as what one `Pickler` wrote does, they are read again with a memo in common.
+ * The pickles of a file, one by one, in exact values, with stand-ins for what is not in the file. Each has a memo of its own,
+ * unless one refers to a slot it has not: then they are read again with a memo in common.
  *
  * @param fallBack is told why when 8-bit strings of Python 2 are not ASCII and no encoding was asked for: they are latin-1 from there
  *   on. Without it that is an error.
@@ -86,6 +88,7 @@ export function* readPickles(
     return unpickler;
   };
 
+  if (options.sharedMemo === true) sharedMemo = open();
   let position = 0;
   for (let number = 1; number === 1 || !isEnd(bytes, position); number++) {
     const start = position;

@@ -70,7 +70,7 @@ export function isComposite(value: unknown): value is object {
 
 /** A short tuple or frozenset of atoms, or a plain id: whether two are one makes no difference, so it gets no label. */
 export function isTrivial(value: object): boolean {
-  if (value instanceof PersistentId) return !isComposite(value.id) || isTrivial(value.id);
+  if (value instanceof PersistentId) return typeof value.id !== "object" || value.id === null;
   if (value instanceof Tuple) return value.length <= 4 && value.every((part) => !isComposite(part));
   return value instanceof PyFrozenSet && value.size <= 4 && [...value].every((part) => !isComposite(part));
 }
@@ -197,8 +197,9 @@ function list(
   size: number,
   close: string,
   depth: number,
+  isTuple = false,
 ): GroupPiece {
-  return { kind: "group", open, close, size, depth, content: { of: "items", source } };
+  return { kind: "group", open, close, size, depth, content: { of: "items", source }, isTuple };
 }
 
 function mapping(
@@ -255,7 +256,7 @@ function objectPieces(object: PyObject, depth: number, isShared: IsShared): Piec
 /** Makes the pieces of a value that is no atom, in `depth` containers. `isShared` says which objects have a label of their own. */
 export function piecesOf(value: object, depth: number, isShared: IsShared): Piece[] {
   const inner = depth + 1;
-  if (value instanceof Tuple) return [{ ...list("(", value, value.length, ")", inner), isTuple: true }];
+  if (value instanceof Tuple) return [list("(", value, value.length, ")", inner, true)];
   if (Array.isArray(value)) return [list("[", value, value.length, "]", inner)];
   if (value instanceof Map) return [mapping(value, value.size, inner)];
   if (value instanceof PyObject) return objectPieces(value, inner, isShared);

@@ -27,7 +27,7 @@ What JSON has no value for:
   a cycle              {"$ref": "$.path"}, the JSONPath of where the value is written
 
 Examples:
-  brine json orders.pkl | jq '.orders[].customer.name'
+  brine json orders.pkl | jq '.orders[0].customer.name'
   brine json --array log.pkl | jq length
   brine json --indent 2 --encoding latin1 session.pkl`;
 
@@ -53,6 +53,7 @@ function addReadOptions(command: Command): Command {
       "--errors <how>",
       "what to do with what is not in the encoding: strict, replace, backslashreplace …",
     )
+    .option("--shared-memo", "the pickles of a file refer to those before, as those of one Pickler do")
     .option("--max-memory <size>", "refuse a pickle that takes more, such as 8G (default: 2G)", memorySize);
 }
 

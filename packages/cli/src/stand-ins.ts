@@ -1,4 +1,4 @@
-import { PyGlobal, pythonKey } from "brine/core";
+import { MemoryView, PyGlobal, pythonKey } from "brine/core";
 
 const ids = new WeakMap<PersistentId, unknown>();
 let made = 0;
@@ -25,12 +25,12 @@ export class PersistentId extends PyGlobal {
 }
 
 /** Takes the place of an out-of-band buffer. */
-export class OutOfBandBuffer extends Uint8Array {
+export class OutOfBandBuffer extends MemoryView {
   /** Its place among the buffers, from 0. */
   readonly index: number;
 
   constructor(index: number) {
-    super(0);
+    super(new Uint8Array(0), { readonly: true });
     this.index = index;
   }
 }

@@ -14,6 +14,9 @@ import { BY_VALUE, NATIVE_MAP, type State } from "./state.ts";
 /** V8 refuses to let a Map or Set grow beyond this. */
 const NATIVE_LIMIT = 2 ** 24 - 1;
 
+/** V8 hashes numbers without a secret: whoever chooses them could make all of a native Map's collide. A PyDict's cannot. */
+const NUMBER_LIMIT = 1000;
+
 /** The Python type name of the value at `at` if it is unhashable. */
 export function unhashableAt(state: State, at: number): string | undefined {
   const value = state.stack[at];
@@ -29,12 +32,14 @@ export function unhashableAt(state: State, at: number): string | undefined {
 }
 
 /**
- * Looks at the keys at every `step`th place of the stack: 0 if they are property names, else a level of `state.ts`.
+ * Looks at the keys at every `step`th place of the stack, to go into a container of `size`: 0 if they are property names,
+ * else a level of `state.ts`.
  *
  * @throws UnpicklingError `unhashable-key`, or `unrepresentable` under `dicts: "object"`
  */
-function levelOf(state: State, step: number, from: number, to: number): number {
+function levelOf(state: State, step: number, from: number, to: number, size = 0): number {
   const { stack, exact } = state;
+  let numbers = size;
   const { dicts } = state.settings;
   let level = exact || (to - from) / step > NATIVE_LIMIT ? BY_VALUE : step === 2 && dicts !== "map" ? 0 : NATIVE_MAP;
   for (let i = from; i < to; i += step) {
@@ -47,7 +52,8 @@ function levelOf(state: State, step: number, from: number, to: number): number {
       const words = `a dict has a key of type ${type}, which is no property name`;
       throw failure("unrepresentable", words, undefined, 'Load with dicts: "auto" or "map"');
     }
-    level = Math.max(level, isNativeKey(key) ? NATIVE_MAP : BY_VALUE);
+    const isNative = isNativeKey(key) && (typeof key !== "number" || ++numbers < NUMBER_LIMIT);
+    level = Math.max(level, isNative ? NATIVE_MAP : BY_VALUE);
   }
   return level;
 }
@@ -98,12 +104,12 @@ export function buildContainer(state: State, kind: number, from: number, to: num
 /** Adds the stack's values to a dict or set that is there already. */
 export function extendContainer(state: State, container: object, from: number, to: number): void {
   const step = container instanceof Set ? 1 : 2;
-  const level = levelOf(state, step, from, to);
-  if (container instanceof PyDict) container.setMany(taken(state, 2, from, to), 0, to - from);
+  const isNative = container instanceof Map || container instanceof Set;
+  const size = isNative ? container.size : 0;
+  const level = levelOf(state, step, from, to, size);
+  if (container instanceof PyDict) container.addMany(taken(state, 2, from, to), 0, to - from);
   else if (container instanceof PySet) container.addMany(taken(state, 1, from, to), 0, to - from);
   else {
-    const isNative = container instanceof Map || container instanceof Set;
-    const size = isNative ? container.size : 0;
     const wanted = size + (to - from) / step > NATIVE_LIMIT ? BY_VALUE : level;
     if (wanted > (isNative ? NATIVE_MAP : 0)) state.promote(container, wanted);
     else fill(state, container, from, to);

@@ -3,7 +3,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
-import type { ConstructionKind } from "../types/registry.ts";
+import { type ConstructionKind, TypeRegistry } from "../types/registry.ts";
 import { extendContainer } from "./containers.ts";
 import { failure } from "../bytes/failure.ts";
 import { unsupported } from "./failures.ts";
@@ -79,14 +79,16 @@ export function reduce(state: State, at: number): void {
 
 /** NEWOBJ, and NEWOBJ_EX with keywords. Source: `load_newobj`. */
 export function newObject(state: State, at: number, withKeywords: boolean): void {
-  const { stack, exact } = state;
+  const { stack, exact, settings } = state;
   const require = (isRight: boolean, what: string, wanted: string, index: number): void => {
     if (isRight) return;
     const name = withKeywords ? "NEWOBJ_EX" : "NEWOBJ";
     throw failure("invalid-arguments", `${name} ${what} argument must be a ${wanted}, not ${typeNameAt(state, index)}`);
   };
   const [type, args, keywords] = stack.slice(at, at + 3) as [unknown, readonly unknown[], unknown];
-  require(type instanceof PyGlobal || typeof type === "function", "class", "type", at);
+  // A call may have made a class (cloudpickle's do); without adapters what it gives is an instance, as for the C code.
+  const isMade = type instanceof PyObject && settings.types !== TypeRegistry.empty;
+  require(type instanceof PyGlobal || typeof type === "function" || isMade, "class", "type", at);
   require(isTupleAt(state, at + 1), "args", "tuple", at + 1);
   let kwargs: Map<string, unknown> | undefined;
   if (withKeywords) {

@@ -5,7 +5,7 @@ export abstract class BufferView<B extends ArrayBufferLike = ArrayBufferLike> ex
 
   /** A view of all of `data`, of its very memory. `readonly` is false unless given. */
   constructor(data: ArrayBufferView<B> | B, options: { readonly readonly?: boolean | undefined } = {}) {
-    const { buffer = data as B, byteOffset, byteLength } = data as ArrayBufferView<B>;
+    const { buffer = data as B, byteOffset, byteLength } = data as Partial<ArrayBufferView<B>>;
     super(buffer, byteOffset, byteLength);
     this.readonly = options.readonly === true;
   }

@@ -18,7 +18,10 @@ export function frozenKey(root: unknown, known: WeakMap<object, unknown>): unkno
     if (isPlain(top) && !known.has(top)) {
       for (const part of top) if (isPlain(part) && !known.has(part)) stack.push(part);
       if (stack.length > height) continue;
-      known.set(top, Array.isArray(top) ? Tuple.from(top, convert) : frozenSetFromArray(Array.from(top, convert)));
+      known.set(
+        top,
+        Array.isArray(top) ? Tuple.from(top, convert) : frozenSetFromArray(Array.from(top, convert)),
+      );
     }
     stack.pop();
   }

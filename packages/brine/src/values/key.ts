@@ -26,9 +26,12 @@ export const LOAD = 2;
 export const UNEQUAL = "\0NaN";
 
 /** In place of the canonical key of an unhashable value: the Python name of the offending type. */
-export interface Unhashable {
+interface Unhashable {
   readonly typeName: string;
 }
+
+/** Two of text are the same if and only if the values are equal in Python. */
+export type CanonicalKey = string | Unhashable;
 
 /** A composite half done. */
 interface Composite {
@@ -60,25 +63,20 @@ export function newId(): string {
  * keys are. It is text, for V8 hashes text with a seed, but neither numbers nor digits. Only a str is its own, the rest begins with NUL.
  */
 export function simpleKey(value: unknown): string | undefined {
-  switch (typeof value) {
-    case "string": {
-      const first = value.charCodeAt(0);
-      if (!(first < 58)) return value;
-      // What begins with NUL is escaped; so are digits, as older V8s hash array indexes without a seed (CVE-2026-21717).
-      return value.length <= LONGEST ? "\0s" + value : first > 0 ? value : undefined;
-    }
-    case "number":
-    case "boolean":
-      return `\0${Number(value)}`;
-    case "bigint": {
-      const number = Number(value);
-      // Hexadecimal if no float is equal to it, as decimal text takes quadratic time.
-      // oxlint-disable-next-line eqeqeq -- exact, between the two kinds of numbers
-      return number == (value as unknown) ? `\0${number}` : "\0x" + value.toString(16);
-    }
-    default:
-      return value == null ? `\0${String(value)}` : undefined;
+  if (typeof value === "string") {
+    const first = value.charCodeAt(0);
+    if (!(first < 58)) return value;
+    // What begins with NUL is escaped; so are digits, as older V8s hash array indexes without a seed (CVE-2026-21717).
+    return value.length <= LONGEST ? "\0s" + value : first > 0 ? value : undefined;
   }
+  if (value == null) return `\0${String(value)}`;
+  if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "boolean") return undefined;
+  const number = Number(value);
+  // Hexadecimal if no float is equal to it, as decimal text takes quadratic time.
+  // oxlint-disable-next-line eqeqeq -- exact, between the two kinds of numbers
+  return typeof value === "bigint" && number != (value as unknown)
+    ? "\0x" + value.toString(16)
+    : `\0${number}`;
 }
 
 function idIn<T>(ids: Ids<T>, thing: T, mode: KeyMode): string {
@@ -105,10 +103,10 @@ export class Interner {
   readonly #objects = new WeakMap<object, string>();
 
   /** The canonical key of any value. Linear in its size the first time. */
-  key(value: unknown, mode: KeyMode): string | Unhashable {
+  key(value: unknown, mode: KeyMode): CanonicalKey {
     const stack: Composite[] = [];
     // For this call only, as values may change. Unhashable until it is known: CPython comes to no end of a cycle either.
-    const memo = new Map<unknown, string | Unhashable>();
+    const memo = new Map<unknown, CanonicalKey>();
     for (;;) {
       let key = simpleKey(value) ?? memo.get(value) ?? this.#open(value, mode);
       for (;;) {
@@ -129,38 +127,42 @@ export class Interner {
         if (tag === "\0f") parts.sort();
         key = tag ? tag + parts.map((part) => part.length + part).join("") : parts[0]!;
         // In Python too, a tuple that has NaN in it is equal to itself only.
-        if (parts.includes(UNEQUAL)) key = mode === FIND ? UNEQUAL : idIn(this.#objects, top.value as object, mode);
+        if (parts.includes(UNEQUAL))
+          key = mode === FIND ? UNEQUAL : idIn(this.#objects, top.value as object, mode);
         memo.set(top.value, key);
-        this.#keep(top.value as object, key, mode);
+        // Spares the next use of something large all work.
+        if (mode === LOAD && key.length > LONGEST) this.#objects.set(top.value as object, key);
       }
     }
   }
 
-  /** Spares the next use of something large all work. */
-  #keep(value: object, key: string, mode: KeyMode): string {
-    if (mode === LOAD && key.length > LONGEST) this.#objects.set(value, key);
-    return key;
-  }
-
-  #open(value: unknown, mode: KeyMode): string | Unhashable | Composite {
+  #open(value: unknown, mode: KeyMode): CanonicalKey | Composite {
     if (typeof value === "string" || typeof value === "symbol") return idIn(this.#atoms, value, mode);
     const object = value as { readonly [pythonKey]?: () => unknown };
     const kept = this.#objects.get(object);
     const isBytes = value instanceof Uint8Array;
     if (kept !== undefined && (mode === LOAD || !isBytes)) return kept;
     const name = pythonTypeName(value);
-    const composite = (tag: string, children: readonly unknown[]): Composite => ({ value, tag, children, parts: [] });
+    const composite = (tag: string, children: readonly unknown[]): Composite => ({
+      value,
+      tag,
+      children,
+      parts: [],
+    });
     if (object[pythonKey] !== undefined) {
       const equal = object[pythonKey]();
       if (equal === undefined) return unhashable(value);
       if (equal !== value) {
-        return Array.isArray(equal) && !(equal instanceof Tuple) ? composite("\0h", equal) : composite("", [equal]);
+        return Array.isArray(equal) && !(equal instanceof Tuple)
+          ? composite("\0h", equal)
+          : composite("", [equal]);
       }
     } else {
       if (Array.isArray(value) && (mode === FIND || value instanceof Tuple)) return composite("\0t", value);
-      if (value instanceof Set && (mode === FIND || name === "frozenset")) return composite("\0f", [...(value as Set<unknown>)]);
+      if (value instanceof Set && (mode === FIND || name === "frozenset"))
+        return composite("\0f", [...(value as Set<unknown>)]);
       if (/^(list|dict|set|bytearray)$/.test(name)) return unhashable(value);
-      if (isBytes) return this.#keep(value, "\0b" + decodeLatin1(value, 0, value.length), mode);
+      if (isBytes) return composite("\0b" + decodeLatin1(value, 0, value.length), []);
     }
     return idIn(this.#objects, object, mode);
   }

@@ -1,20 +1,42 @@
 import { inspectAs, inspectCustom, type InspectArguments } from "./inspect.ts";
-import { ADD, FIND, Interner, LOAD, newId, simpleKey, UNEQUAL, type KeyMode } from "./key.ts";
-import { ShardedMap } from "./sharded-map.ts";
+import {
+  ADD,
+  FIND,
+  Interner,
+  LOAD,
+  newId,
+  simpleKey,
+  UNEQUAL,
+  type CanonicalKey,
+  type KeyMode,
+} from "./key.ts";
 
 /** A key with its value; of a set, an item twice. An object, as an array takes twice the memory. */
-export interface Entry {
+interface Entry {
   readonly key: unknown;
   value: unknown;
 }
 
 /** What dicts and sets have in common besides what a `Map` and a `Set` have. */
 export interface Keyed {
-  /** @internal */
+  /**
+   * What a load gave, if no access has come yet.
+   *
+   * @internal
+   */
   readonly untouched: readonly unknown[] | undefined;
-  /** @internal */
+  /**
+   * The entry of an equal key: for reading.
+   *
+   * @internal
+   */
   entryOf(key: unknown): Entry | undefined;
-  /** @internal */
+  /**
+   * Adds an entry, or gives the one of an equal key its new value. Throws a TypeError on an unhashable key; unless it was loaded: then it
+   * is equal to nothing.
+   *
+   * @internal
+   */
   put(key: unknown, value: unknown, mode?: KeyMode): this;
   /**
    * Adds what `source[start..end)` holds, keys known to be hashable; of a dict, each with its value after it.
@@ -33,72 +55,93 @@ const FEW = 8;
 /**
  * The base class of dicts (made of `Map`) and sets (of `Set`), which compares keys as Python does. `instanceof` holds, but no constructor
  * of those runs: that alone takes as long as all of this one (some 180 ns), and one is made for every dict of a pickle.
+ *
+ * @param shardLimit entries in one native `Map`. V8's ends at 2^24, and near its end throws if more than a few have been deleted.
  */
-export function keyed(native: MapConstructor | SetConstructor): unknown {
+export function keyed(native: MapConstructor | SetConstructor, shardLimit: number = 2 ** 23): unknown {
   const stride = native === Map ? 2 : 1;
 
   class KeyedCollection implements Keyed {
-    /** Entries as a load handed them over, until a first access needs a table, by canonical key. */
-    #content: unknown[] | ShardedMap<string, Entry>;
+    /** Entries as a load handed them over, until an access needs an index. */
+    #flat: unknown[] | undefined;
+    /** Entries by canonical key, in order, in as many native ones as it takes. */
+    #shards: Map<CanonicalKey, Entry>[] | undefined;
     #interner: Interner | undefined;
 
     constructor(entries?: Iterable<unknown> | null, flat: unknown[] = [], interner?: Interner) {
-      this.#content = flat;
+      this.#flat = flat;
       this.#interner = interner;
       if (entries == null) return;
-      for (const entry of entries) stride === 2 ? this.put(...(entry as [unknown, unknown])) : this.put(entry, entry);
+      for (const entry of entries) {
+        const [key, value] = stride === 2 ? (entry as [unknown, unknown]) : [entry, entry];
+        this.put(key, value);
+      }
     }
 
     get untouched(): readonly unknown[] | undefined {
-      return Array.isArray(this.#content) ? this.#content : undefined;
+      return this.#flat;
     }
 
-    #table(): ShardedMap<string, Entry> {
-      const flat = this.#content;
-      if (!Array.isArray(flat)) return flat;
-      const table = (this.#content = new ShardedMap());
-      this.addMany(flat, 0, flat.length);
-      return table;
+    #index(): Map<CanonicalKey, Entry>[] {
+      const flat = this.#flat;
+      if (flat !== undefined) {
+        this.#flat = undefined;
+        this.#shards = [new Map()];
+        this.addMany(flat, 0, flat.length);
+      }
+      return this.#shards!;
     }
 
-    #key(key: unknown, mode: KeyMode): ReturnType<Interner["key"]> {
+    #key(key: unknown, mode: KeyMode): CanonicalKey {
       return simpleKey(key) ?? (this.#interner ??= new Interner()).key(key, mode);
     }
 
-    entryOf(key: unknown): Entry | undefined {
-      const content = this.#content;
-      if (typeof key === "string" && Array.isArray(content) && content.length <= FEW * stride) {
-        // From the end: of equal keys the last one's value counts.
-        let index = content.length - stride;
-        while (typeof content[index] === "string" && content[index] !== key) index -= stride;
-        if (index < 0) return undefined;
-        if (content[index] === key) return { key, value: content[index + stride - 1] };
+    #find(canonical: CanonicalKey): Entry | undefined {
+      for (const shard of this.#index()) {
+        const entry = shard.get(canonical);
+        if (entry !== undefined) return entry;
       }
-      return this.#table().get(this.#key(key, FIND) as string);
+      return undefined;
     }
 
-    /** Adds an entry, or gives the one of an equal key its new value. Throws a TypeError on an unhashable key. */
-    put(key: unknown, value: unknown, mode: KeyMode = ADD): this {
-      const table = this.#table();
-      let canonical = this.#key(key, mode);
-      if (typeof canonical !== "string") {
-        if (mode === ADD) throw new TypeError(`unhashable type: '${canonical.typeName}'`);
-        canonical = UNEQUAL;
+    entryOf(key: unknown): Entry | undefined {
+      const flat = this.#flat;
+      if (typeof key === "string" && flat !== undefined && flat.length <= FEW * stride) {
+        // From the end: of equal keys the last one's value counts.
+        let index = flat.length - stride;
+        while (typeof flat[index] === "string" && flat[index] !== key) index -= stride;
+        if (index < 0) return undefined;
+        if (flat[index] === key) return { key, value: flat[index + stride - 1] };
       }
-      const entry = table.get(canonical);
-      if (entry === undefined) table.add(canonical === UNEQUAL ? newId() : canonical, { key, value });
-      else if (stride === 2) entry.value = value;
+      // Indexing gives the ids by which a key is looked for.
+      this.#index();
+      return this.#find(this.#key(key, FIND));
+    }
+
+    put(key: unknown, value: unknown, mode: KeyMode = ADD): this {
+      let canonical = this.#key(key, mode);
+      if (typeof canonical !== "string" && mode === ADD)
+        throw new TypeError(`unhashable type: '${canonical.typeName}'`);
+      if (canonical === UNEQUAL) canonical = newId();
+      const entry = this.#find(canonical);
+      if (entry === undefined) {
+        let last = this.#shards!.at(-1)!;
+        if (last.size >= shardLimit) this.#shards!.push((last = new Map<CanonicalKey, Entry>()));
+        last.set(canonical, { key, value });
+      } else if (stride === 2) entry.value = value;
       return this;
     }
 
     addMany(source: readonly unknown[], start: number, end: number): void {
-      const content = this.#content;
-      if (Array.isArray(content)) for (let index = start; index < end; index++) content.push(source[index]);
-      else for (let index = start; index < end; index += stride) this.put(source[index], source[index + stride - 1], LOAD);
+      if (this.#flat !== undefined)
+        for (let index = start; index < end; index++) this.#flat.push(source[index]);
+      else
+        for (let index = start; index < end; index += stride)
+          this.put(source[index], source[index + stride - 1], LOAD);
     }
 
     get size(): number {
-      return this.#table().shards.reduce((size, shard) => size + shard.size, 0);
+      return this.#index().reduce((size, shard) => size + shard.size, 0);
     }
 
     has(key: unknown): boolean {
@@ -106,41 +149,48 @@ export function keyed(native: MapConstructor | SetConstructor): unknown {
     }
 
     delete(key: unknown): boolean {
-      const canonical = this.#key(key, FIND) as string;
-      const found = this.#table().shards.some((shard) => shard.delete(canonical));
+      const shards = this.#index();
+      const canonical = this.#key(key, FIND);
+      const found = shards.some((shard) => shard.delete(canonical));
       // An interner's texts would never go.
       if (this.size === 0) this.clear();
       return found;
     }
 
     clear(): void {
-      for (const shard of this.#table().shards) shard.clear();
+      for (const shard of this.#index()) shard.clear();
       this.#interner = undefined;
     }
 
-    // The iterators are live, as those of a `Map` are.
-    *#iterate(pick: (entry: Entry) => unknown): Generator<unknown, undefined> {
-      for (const shard of this.#table().shards) for (const entry of shard.values()) yield pick(entry);
+    // Live, as the iterators of a `Map` are.
+    *#iterate(part?: keyof Entry): Generator<unknown, undefined> {
+      for (const shard of this.#index()) {
+        for (const entry of shard.values()) yield part ? entry[part] : [entry.key, entry.value];
+      }
     }
 
-    keys(): Iterator<unknown> {
-      return this.#iterate(({ key }) => key);
+    keys(): Generator<unknown, undefined> {
+      return this.#iterate("key");
     }
 
-    values(): Iterator<unknown> {
-      return this.#iterate(({ value }) => value);
+    values(): Generator<unknown, undefined> {
+      return this.#iterate("value");
     }
 
     entries(): Generator<unknown, undefined> {
-      return this.#iterate(({ key, value }) => [key, value]);
+      return this.#iterate();
     }
 
-    [Symbol.iterator](): Iterator<unknown> {
+    [Symbol.iterator](): Generator<unknown, undefined> {
       return stride === 2 ? this.entries() : this.values();
     }
 
-    forEach(callback: (value: unknown, key: unknown, collection: this) => void, thisArgument?: unknown): void {
-      for (const [key, value] of this.entries() as Generator<[unknown, unknown]>) callback.call(thisArgument, value, key, this);
+    forEach(
+      callback: (value: unknown, key: unknown, collection: this) => void,
+      thisArgument?: unknown,
+    ): void {
+      for (const [key, value] of this.entries() as Generator<[unknown, unknown]>)
+        callback.call(thisArgument, value, key, this);
     }
 
     [inspectCustom](...how: InspectArguments): string {

@@ -29,11 +29,6 @@ export class PyDict<K = unknown, V = unknown> extends DictBase<K, V> {
     return this.put(key, value);
   }
 
-  /** @internal */
-  setMany(flat: readonly unknown[], start: number, end: number): void {
-    this.addMany(flat, start, end);
-  }
-
   /** The value of an equal key; `value` is set and returned if there is none. */
   getOrInsert(key: K, value: V): V {
     return this.getOrInsertComputed(key, () => value);
@@ -53,7 +48,9 @@ export class PyDict<K = unknown, V = unknown> extends DictBase<K, V> {
   /** An object without a prototype if every key is a string, else an array of pairs. `JSON.stringify` refuses bigints in either. */
   toJSON(): Record<string, V> | [K, V][] {
     const entries = [...this];
-    return entries.some(([key]) => typeof key !== "string") ? entries : withoutPrototype(entries as [string, V][]);
+    return entries.some(([key]) => typeof key !== "string")
+      ? entries
+      : withoutPrototype(entries as [string, V][]);
   }
 }
 

@@ -1,13 +1,14 @@
-import type { PyObject, PyObjectOperation } from "./py-object.ts";
+import type { LogRecord, PyObject, PyObjectOperation } from "./py-object.ts";
 
 /**
  * All that was done to an object after it was built, in order, with its items, entries and last state as they are now. What was added
  * to `items` or `entries` by hand comes last.
  */
 export function operationsOf(object: PyObject): PyObjectOperation[] {
-  const { items, entries, state, log = [] } = object;
+  const { items, entries, state } = object;
+  const log: LogRecord[] = object.log ?? [];
+  const lastBuild = log.findLastIndex(([kind, given]) => kind === "build" && given !== undefined);
   const operations: PyObjectOperation[] = [];
-  const lastBuild = log.findLastIndex(([kind]) => kind === "build");
   let item = 0;
   let entry = 0;
   const take = (kind: "append" | "add" | "set", end: number): void => {
@@ -20,11 +21,15 @@ export function operationsOf(object: PyObject): PyObjectOperation[] {
       item = end;
     }
   };
-  for (const [index, [kind, given, args]] of log.entries()) {
-    if (kind === "call") operations.push({ kind, callable: given, args });
-    else if (kind === "build") operations.push({ kind, state: index === lastBuild ? state : given });
-    else take(kind, given);
-  }
+  log.forEach((record, index) => {
+    if (record[0] === "call") operations.push({ kind: "call", callable: record[1], args: record[2] });
+    else if (record[0] !== "build") {
+      // Batches in a row are made one.
+      if (log[index + 1]?.[0] !== record[0]) take(...record);
+    } else if (record[1] !== undefined) {
+      operations.push({ kind: "build", state: index === lastBuild ? state : record[1] });
+    }
+  });
   take("append", items.length);
   take("set", entries.length);
   if (lastBuild < 0 && state !== undefined) operations.push({ kind: "build", state });

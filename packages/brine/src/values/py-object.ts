@@ -36,11 +36,17 @@ export interface PyObjectParts {
 
 /**
  * An operation of the log: of `append`, `add` and `set` with the place where its items or entries end among all of them; of `build` with
- * the state; of `call` with the callable and the arguments.
+ * the state, `undefined` for none; of `call` with the callable and the arguments.
  *
  * @internal
  */
-export type LogRecord = [kind: "append" | "add" | "set", end: number] | [kind: "build" | "call", given: unknown, args?: unknown];
+export type LogRecord =
+  | [kind: "append" | "add" | "set", end: number]
+  | [kind: "build", state: unknown]
+  | [kind: "call", callable: unknown, args: unknown];
+
+/** What is taken: `source[start..end)`, all of it unless told. */
+type Slice = [source: readonly unknown[], start?: number, end?: number];
 
 type Mapping = Map<unknown, unknown> | Record<string, unknown>;
 
@@ -68,11 +74,16 @@ export class PyObject {
   declare readonly loadedPlain: boolean;
   /** What BUILD gave last, `undefined` if there was none. */
   declare state: unknown;
-  // Made when there is something in them, as most objects have none.
-  #items: unknown[] | undefined;
-  #entries: [unknown, unknown][] | undefined;
-  // Only if the order is not the one that CPython writes: items, entries, one state.
-  #log: LogRecord[] | undefined;
+  /** What APPEND, APPENDS and ADDITEMS gave. */
+  declare readonly items: unknown[];
+  /** What SETITEM and SETITEMS gave. */
+  declare readonly entries: [unknown, unknown][];
+  /**
+   * All operations, if their order is not the one that CPython writes: items, entries, one state. For `operationsOf`.
+   *
+   * @internal
+   */
+  declare log: LogRecord[] | undefined;
 
   /** An instance of `type`, called with `args` (none unless given). */
   constructor(type: unknown, args: unknown = [], parts: PyObjectParts = {}) {
@@ -83,79 +94,61 @@ export class PyObject {
     this.how = parts.how ?? (kwargs ? "newobj_ex" : "newobj");
     this.loadedPlain = parts.plain === true;
     this.state = parts.state;
-    this.#items = parts.items;
-    this.#entries = parts.entries;
+    this.items = parts.items ?? [];
+    this.entries = parts.entries ?? [];
+    this.log = undefined;
   }
 
-  /** What APPEND, APPENDS and ADDITEMS gave. */
-  get items(): unknown[] {
-    return (this.#items ??= []);
-  }
-
-  /** What SETITEM and SETITEMS gave. */
-  get entries(): [unknown, unknown][] {
-    return (this.#entries ??= []);
-  }
-
-  /** Begins the log, with what was done so far, if what comes next makes the order unusual. */
-  #expect(kind: PyObjectOperation["kind"]): void {
-    const items = this.#items?.length;
-    const entries = this.#entries?.length;
-    const isUsual = this.state === undefined && (kind === "append" ? !entries : kind === "set" || kind === "build");
-    if (isUsual || this.#log !== undefined) return;
-    this.#log = [];
-    if (items) this.#log.push(["append", items]);
-    if (entries) this.#log.push(["set", entries]);
-    if (this.state !== undefined) this.#log.push(["build", this.state]);
-  }
-
-  /** Takes items, or entries by key and value in turn, of `source[start..end)`. */
-  #take(kind: "append" | "add" | "set", source: readonly unknown[], start: number, end: number): void {
-    if (start >= end) return;
-    this.#expect(kind);
-    const isSet = kind === "set";
-    const target: unknown[] = isSet ? this.entries : this.items;
-    for (let index = start; index < end; index++) target.push(isSet ? [source[index], source[++index]] : source[index]);
-    const last = this.#log?.at(-1);
-    if (last?.[0] === kind) last[1] = target.length;
-    else this.#log?.push([kind, target.length]);
+  /** Notes what comes next if that, or something before it, makes the order unusual. */
+  #note(isUsual: boolean, record: LogRecord): void {
+    const { items, entries, state } = this;
+    if (!isUsual || state !== undefined)
+      this.log ??= [
+        ["append", items.length],
+        ["set", entries.length],
+        ["build", state],
+      ];
+    this.log?.push(record);
   }
 
   /** Takes items `source[start..end)`, as APPENDS does. */
-  appendItems(source: readonly unknown[], start = 0, end: number = source.length): void {
-    this.#take("append", source, start, end);
+  appendItems(...slice: Slice): void {
+    this.#take("append", this.entries.length === 0, ...slice);
   }
 
   /** Takes items `source[start..end)`, as ADDITEMS does. */
-  addItems(source: readonly unknown[], start = 0, end: number = source.length): void {
-    this.#take("add", source, start, end);
+  addItems(...slice: Slice): void {
+    this.#take("add", false, ...slice);
+  }
+
+  #take(
+    kind: "append" | "add",
+    isUsual: boolean,
+    source: readonly unknown[],
+    start = 0,
+    end: number = source.length,
+  ): void {
+    if (start >= end) return;
+    this.#note(isUsual, [kind, this.items.length + end - start]);
+    for (let index = start; index < end; index++) this.items.push(source[index]);
   }
 
   /** Takes entries, key and value by turns, of `flat[start..end)`, as SETITEMS does. */
-  setItems(flat: readonly unknown[], start = 0, end: number = flat.length): void {
-    this.#take("set", flat, start, end);
+  setItems(...[flat, start = 0, end = flat.length]: Slice): void {
+    if (start >= end) return;
+    this.#note(true, ["set", this.entries.length + (end - start) / 2]);
+    for (let index = start; index < end; index += 2) this.entries.push([flat[index], flat[index + 1]]);
   }
 
   /** Takes a state, as BUILD does; the one before it is kept in the log only. */
   build(state: unknown): void {
-    this.#expect("build");
-    this.#log?.push(["build", state]);
+    this.#note(true, ["build", state]);
     this.state = state;
   }
 
   /** Notes a call whose result was thrown away: `callable(*args)`, the object being one of `args`. */
   called(callable: unknown, args: unknown): void {
-    this.#expect("call");
-    this.#log?.push(["call", callable, args]);
-  }
-
-  /**
-   * The operations in order, if the order is not the usual one; for `operationsOf`.
-   *
-   * @internal
-   */
-  get log(): readonly LogRecord[] | undefined {
-    return this.#log;
+    this.#note(false, ["call", callable, args]);
   }
 
   /** The dicts of attributes in the state: one, or two for a class with slots, the slots last; none for another kind of state. */
@@ -168,45 +161,52 @@ export class PyObject {
   /** An attribute as its state gives it, slots too; `undefined` if there is none. Never looks into a prototype. */
   get(name: string): unknown {
     return this.#attributes()
-      .map((part) => (part instanceof Map ? part.get(name) : Object.hasOwn(part, name) ? part[name] : undefined))
+      .map((part) =>
+        part instanceof Map ? part.get(name) : Object.hasOwn(part, name) ? part[name] : undefined,
+      )
       .findLast((value) => value !== undefined);
   }
 
   /** All attributes as its state gives them, slots too, in an object without a prototype. */
   toObject(): Record<string, unknown> {
-    const entries = this.#attributes().flatMap((part) => [...(part instanceof Map ? part : Object.entries(part))]);
-    return withoutPrototype(entries.filter((entry): entry is [string, unknown] => typeof entry[0] === "string"));
+    const entries = this.#attributes().flatMap((part) => [
+      ...(part instanceof Map ? part : Object.entries(part)),
+    ]);
+    return withoutPrototype(
+      entries.filter((entry): entry is [string, unknown] => typeof entry[0] === "string"),
+    );
   }
 
   /** The parts that are not empty, in an object without a prototype, under the names they have here, the type as `$type`. */
   toJSON(): Record<string, unknown> {
-    const { type, args, kwargs, state } = this;
-    const parts = {
-      $type: type instanceof PyGlobal ? String(type) : type,
+    const { type, args, kwargs, state, items, entries } = this;
+    const $type = type instanceof PyGlobal ? String(type) : type;
+    const parts = Object.entries({
+      $type,
       args,
       kwargs: kwargs && Object.fromEntries(kwargs),
       state,
-      items: this.#items,
-      entries: this.#entries,
-    };
+      items,
+      entries,
+    });
     return withoutPrototype(
-      Object.entries(parts).filter(([, part]) => part !== undefined && !(Array.isArray(part) && part.length === 0)),
+      parts.filter(([, part]) => part !== undefined && (part as unknown[] | null)?.length !== 0),
     );
   }
 
   /** The Python type's name: the class's own, without its module. */
   get [pythonType](): string {
-    const { type } = this;
-    return type instanceof PyGlobal ? type.name.slice(type.name.lastIndexOf(".") + 1) : "object";
+    return (this.type instanceof PyGlobal && this.type.name.split(".").at(-1)) || "object";
   }
 
   [inspectCustom](...how: InspectArguments): string {
-    const { $type, ...parts } = this.toJSON();
+    const json = this.toJSON();
+    const { $type, ...parts } = json;
     const isNamed = typeof $type === "string";
     return inspectAs(
       this,
       isNamed ? `PyObject(${$type})` : "PyObject",
-      () => (isNamed ? parts : { type: $type, ...parts }),
+      () => (isNamed ? parts : { ...json }),
       ...how,
     );
   }

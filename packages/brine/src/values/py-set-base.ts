@@ -24,7 +24,7 @@ export abstract class PySetBase<T, Frozen extends boolean> extends SetBase<T> {
 
   /** `other` as a set that compares as Python does. */
   #own(other: SetLike): PySetBase<unknown, Frozen> {
-    return this.#make({ [Symbol.iterator]: () => other.keys() }) as PySetBase<unknown, Frozen>;
+    return this.#make({ [Symbol.iterator]: () => other.keys() }) as unknown as PySetBase<unknown, Frozen>;
   }
 
   /** The items of this set that are in `other`, or those that are not. */

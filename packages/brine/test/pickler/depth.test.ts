@@ -68,6 +68,7 @@ describe("values within values within values", () => {
       error = thrown;
     }
     expect(error).toBeInstanceOf(PicklingError);
-    expect((error as PicklingError).path).toBe(`$${"[0]".repeat(fewer)}`);
+    // A path as long as this is cut in the middle.
+    expect((error as PicklingError).path).toMatch(/^\$(\[0\])+\[? … .*(\[0\])+$/);
   });
 });

@@ -245,7 +245,7 @@ describe("PyObject", () => {
     cycle.build({ self: cycle });
     expect(inspect(cycle)).toBe("PyObject(shop.Basket.Item) { state: { self: [Circular] } }");
     expect(inspect(new PyObject(new PyObject(type), "odd"))).toBe(
-      "PyObject { type: PyObject(shop.Basket.Item) {}, args: 'odd' }",
+      "PyObject { '$type': PyObject(shop.Basket.Item) {}, args: 'odd' }",
     );
   });
 });

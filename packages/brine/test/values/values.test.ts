@@ -77,11 +77,10 @@ describe("bytes of other types", () => {
     expect(view.map((byte) => byte)).toEqual(new Uint8Array([7, 3]));
   });
 
-  it("takes a read-only memoryview for the equal bytes, as a key, and refuses a writable one", () => {
+  it("refuses a memoryview as a key", () => {
     const dict = new PyDict<unknown, number>([[new Uint8Array([1, 2]), 1]]);
-    expect(dict.get(new MemoryView(new Uint8Array([1, 2]), { readonly: true }))).toBe(1);
-    expect(dict.get(new MemoryView(new Uint8Array([1, 2])))).toBeUndefined();
-    expect(() => dict.set(new MemoryView(new Uint8Array(1)), 1)).toThrow(
+    expect(dict.get(new MemoryView(new Uint8Array([1, 2]), { readonly: true }))).toBeUndefined();
+    expect(() => dict.set(new MemoryView(new Uint8Array(1), { readonly: true }), 1)).toThrow(
       new TypeError("unhashable type: 'memoryview'"),
     );
   });
@@ -89,14 +88,13 @@ describe("bytes of other types", () => {
   it("has pickle buffers over the very memory", () => {
     const bytes = new Uint8Array([1, 2, 3, 4]);
     const buffer = new PickleBuffer(bytes.subarray(1), { readonly: true });
-    expect([buffer.readonly, [...buffer.data], buffer.data.buffer === bytes.buffer]).toEqual([
-      true,
-      [2, 3, 4],
-      true,
-    ]);
-    expect(new PickleBuffer(bytes.buffer)).toMatchObject({ readonly: false, data: bytes });
+    expect(buffer).toBeInstanceOf(Uint8Array);
+    expect([buffer.readonly, [...buffer], buffer.buffer === bytes.buffer]).toEqual([true, [2, 3, 4], true]);
+    expect(buffer.slice()).not.toBeInstanceOf(PickleBuffer);
+    const whole = new PickleBuffer(bytes.buffer);
+    expect([whole.readonly, [...whole]]).toEqual([false, [...bytes]]);
     const doubles = new Float64Array(bytes.buffer.slice(0, 0));
-    expect(new PickleBuffer(doubles).data).toHaveLength(0);
+    expect(new PickleBuffer(doubles)).toHaveLength(0);
   });
 });
 
