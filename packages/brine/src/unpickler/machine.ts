@@ -34,6 +34,8 @@ const EMPTY: Tuple = /* @__PURE__ */ tupleOf([], 0, 0);
 // container or a value on the stack or in the memo takes its slot, its kind, and a share of a boxed number.
 const CONTAINER_COST = 128;
 const ITEM_COST = 24;
+/** A Uint8Array, without its bytes. */
+const BYTES_COST = 200;
 const CHECK_INTERVAL = 1 << 14;
 
 /** A frame that reaches beyond the bytes seen so far. */
@@ -130,6 +132,7 @@ export class Machine {
           const width = layout % COUNTED;
           let isContent = false;
           if (layout >= LINE) {
+            if (code === op.INST && markCount === 0) throw missingMark();
             position = bytes.indexOf(NEWLINE, from) + 1 || Infinity;
             if (layout === TWO_LINES) position = bytes.indexOf(NEWLINE, position) + 1 || Infinity;
           } else {
@@ -186,6 +189,7 @@ export class Machine {
             stack[size++] = decodeUtf8(bytes, from, position);
             continue;
           case op.BYTEARRAY8:
+            spent += BYTES_COST;
             kinds[size] = BYTEARRAY;
             stack[size] = bytes.slice(from, position);
             if (exact) stack[size] = new ByteArray((stack[size] as Uint8Array<ArrayBuffer>).buffer);
@@ -194,11 +198,13 @@ export class Machine {
           case op.SHORT_BINBYTES:
           case op.BINBYTES:
           case op.BINBYTES8:
+            spent += BYTES_COST;
             kinds[size] = BYTES;
             stack[size++] = settings.bytes === "view" ? bytes.subarray(from, position) : bytes.slice(from, position);
             continue;
           case op.SHORT_BINSTRING:
           case op.BINSTRING:
+            spent += BYTES_COST;
             kinds[size] = BYTES;
             stack[size++] = this.#python2String(bytes.slice(from, position));
             continue;
@@ -300,7 +306,7 @@ export class Machine {
           case op.APPENDS:
           case op.SETITEMS:
           case op.ADDITEMS: {
-            if (markCount === 0) throw failure("missing-mark", "could not find MARK");
+            if (markCount === 0) throw missingMark();
             const bottom = marks[--markCount] as number;
             fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
             spent += CONTAINER_COST + (size - bottom) * ITEM_COST;
@@ -384,6 +390,7 @@ export class Machine {
             const bottom = size - (code === op.NEWOBJ_EX ? 3 : 2);
             if (bottom < fence) throw underflow(markCount);
             size = bottom + 1;
+            spent += CONTAINER_COST;
             if (code === op.REDUCE) reduce(state, bottom);
             else if (code === op.BUILD) build(state, bottom);
             else if (code !== op.STACK_GLOBAL) newObject(state, bottom, code === op.NEWOBJ_EX);
@@ -411,9 +418,10 @@ export class Machine {
           case op.PERSID:
           case op.BINPERSID: {
             const { persistentLoad } = settings;
+            const line = code === op.PERSID ? asciiLine(bytes, from, position - 1) : undefined;
             if (persistentLoad === undefined) throw missingPersistentLoad();
             if (code === op.BINPERSID && size <= fence) throw underflow(markCount);
-            const id = code === op.PERSID ? asciiLine(bytes, from, position - 1) : stack[--size];
+            const id = line ?? stack[--size];
             kinds[size] = NO_KIND;
             stack[size++] = state.once(() => persistentLoad(id));
             continue;
@@ -565,4 +573,8 @@ function asciiLine(bytes: Uint8Array, from: number, to: number): string {
 function missingPersistentLoad(): Error {
   const words = "A load persistent id instruction was encountered, but no persistent_load function was specified.";
   return failure("missing-hook", words, undefined, "Give the option persistentLoad");
+}
+
+function missingMark(): Error {
+  return failure("missing-mark", "could not find MARK");
 }

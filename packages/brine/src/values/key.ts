@@ -88,7 +88,10 @@ function idIn<T>(ids: Ids<T>, thing: T, mode: KeyMode): string {
   return id;
 }
 
-const unhashable = (value: unknown): Unhashable => ({ typeName: pythonTypeName(value) });
+// Of a memoryview Python asks the bytearray beneath.
+const unhashable = (value: unknown): Unhashable => ({
+  typeName: pythonTypeName(value).replace("memoryview", "bytearray"),
+});
 
 /**
  * Works out canonical keys without recursion, and of each shared part once. Dicts and sets that share an interner share that work; one

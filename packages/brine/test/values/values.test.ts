@@ -81,7 +81,7 @@ describe("bytes of other types", () => {
     const dict = new PyDict<unknown, number>([[new Uint8Array([1, 2]), 1]]);
     expect(dict.get(new MemoryView(new Uint8Array([1, 2]), { readonly: true }))).toBeUndefined();
     expect(() => dict.set(new MemoryView(new Uint8Array(1), { readonly: true }), 1)).toThrow(
-      new TypeError("unhashable type: 'memoryview'"),
+      new TypeError("unhashable type: 'bytearray'"),
     );
   });
 
