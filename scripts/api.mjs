@@ -35,7 +35,13 @@ for (const name of entries) {
         },
       },
       // Helpers that a public type leans on, such as a base class, stand in the report too.
-      apiReport: { enabled: true, includeForgottenExports: true, reportFolder, reportTempFolder, reportFileName },
+      apiReport: {
+        enabled: true,
+        includeForgottenExports: true,
+        reportFolder,
+        reportTempFolder,
+        reportFileName,
+      },
       messages: {
         extractorMessageReporting: {
           // No release tags here: whatever an entry exports is public.

@@ -12,7 +12,9 @@ import { gunzipSync } from "node:zlib";
 import * as tools from "../../packages/brine/dist/tools.js";
 
 const SHOWN = 10;
-const judge = fileURLToPath(new URL("../../packages/brine/test/support/pickletools_judge.py", import.meta.url));
+const judge = fileURLToPath(
+  new URL("../../packages/brine/test/support/pickletools_judge.py", import.meta.url),
+);
 const pyenv = join(homedir(), ".pyenv/versions/3.13.0/bin/python");
 const python = process.env.PYTHON ?? (existsSync(pyenv) ? pyenv : "python3.13");
 
@@ -22,7 +24,16 @@ if (paths.length === 0) {
   process.exit(2);
 }
 
-const counts = { cases: 0, whole: 0, refused: 0, lenient: 0, "assembled byte for byte": 0, "assembled alike": 0, "GET without PUT": 0, "left out": 0 };
+const counts = {
+  cases: 0,
+  whole: 0,
+  refused: 0,
+  lenient: 0,
+  "assembled byte for byte": 0,
+  "assembled alike": 0,
+  "GET without PUT": 0,
+  "left out": 0,
+};
 let passed = 0;
 let failed = 0;
 function check(right, what, ...details) {
@@ -44,7 +55,8 @@ function operand({ opcode, operand: value }) {
     return Number.isNaN(value) ? "fnan" : `f${bytes.toString("hex")}`;
   }
   if (typeof value === "string") return `s${Buffer.from(value, "utf16le").swap16().toString("hex")}`;
-  if (typeof value === "object") return (opcode.operand === "bytearray8" ? "a" : "y") + Buffer.from(value).toString("hex");
+  if (typeof value === "object")
+    return (opcode.operand === "bytearray8" ? "a" : "y") + Buffer.from(value).toString("hex");
   return `i${value.toString(16)}`;
 }
 
@@ -93,7 +105,8 @@ function optimize(bytes) {
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** Where brine reads on: `pickletools` takes only ASCII in STRING, GLOBAL, INST and PERSID, and writes what is more. */
-const isLenient = (error) => error?.[0] === "UnicodeDecodeError" && error[1].startsWith("'ascii' codec can't decode");
+const isLenient = (error) =>
+  error?.[0] === "UnicodeDecodeError" && error[1].startsWith("'ascii' codec can't decode");
 
 function compare(name, bytes, options, answer) {
   counts.cases++;
@@ -104,16 +117,31 @@ function compare(name, bytes, options, answer) {
     check(!isLenient(error), `${name}: not lenient`);
   } else {
     const lines = ops.map((op) => `${op.position} ${op.opcode.name} ${operand(op)}`).join("\n");
-    check(same(error, answer.genops[1]), `${name}: genops fails otherwise`, `want ${answer.genops[1]}`, `got  ${error}`);
+    check(
+      same(error, answer.genops[1]),
+      `${name}: genops fails otherwise`,
+      `want ${answer.genops[1]}`,
+      `got  ${error}`,
+    );
     check(digest(lines) === answer.genops[0], `${name}: genops differs`);
     const { text, error: disError } = dis(bytes, options);
-    check(same(disError, answer.dis[1]), `${name}: dis fails otherwise`, `want ${answer.dis[1]}`, `got  ${disError}`);
+    check(
+      same(disError, answer.dis[1]),
+      `${name}: dis fails otherwise`,
+      `want ${answer.dis[1]}`,
+      `got  ${disError}`,
+    );
     check(digest(text) === answer.dis[0], `${name}: dis differs`, text.slice(-300));
     const best = optimize(bytes);
     // CPython counts on every GET having its PUT in front: without one it fails on None, or writes "GET None".
-    if (/has never been stored into$/.test(best.error?.[1])) counts["GET without PUT"]++;
+    if (best.error?.[1].endsWith("has never been stored into")) counts["GET without PUT"]++;
     else {
-      check(same(best.error, answer.optimize[1]), `${name}: optimize fails otherwise`, `want ${answer.optimize[1]}`, `got  ${best.error}`);
+      check(
+        same(best.error, answer.optimize[1]),
+        `${name}: optimize fails otherwise`,
+        `want ${answer.optimize[1]}`,
+        `got  ${best.error}`,
+      );
       check(same(best.value, answer.optimize[0]), `${name}: optimize differs`);
     }
   }
@@ -130,22 +158,32 @@ function wayBack(name, bytes, ops, options) {
   const { text: lines, error } = dis(bytes, { indentLevel: options.indentLevel });
   if (error !== undefined) return;
   const assembled = tools.assemble(lines);
-  if (Buffer.compare(assembled, bytes) === 0) counts["assembled byte for byte"]++;
-  else counts["assembled alike"]++;
-  const spelt = (data) => Array.from(tools.disRows(data), (row) => `${row.opcode.name} ${row.operandText}`).join("\n");
+  const isSame = Buffer.compare(assembled, bytes) === 0;
+  counts[isSame ? "assembled byte for byte" : "assembled alike"]++;
+  const spelt = (data) =>
+    Array.from(tools.disRows(data), (row) => `${row.opcode.name} ${row.operandText}`).join("\n");
   check(spelt(assembled) === spelt(bytes), `${name}: assembled otherwise`);
+  // Where an operand is spelt otherwise, the frames that are kept are no longer right.
+  if (!isSame || !framesAreUsual(ops)) return;
   const reframed = tools.assemble(lines, { frames: "recompute" });
-  check(Buffer.compare(reframed, assembled) === 0 || !framesAreUsual(ops), `${name}: frames recomputed otherwise`);
+  check(Buffer.compare(reframed, bytes) === 0, `${name}: frames recomputed otherwise`);
 }
 
 /** Whether the frames are as CPython 3.7 and newer writes them: up to the next one, without large content. */
 function framesAreUsual(ops) {
   let end = 0;
+  let wasLarge = false;
   for (const op of ops) {
-    if (op.position < end && op.end - op.position > 0x10000) return false;
-    if (op.opcode.name !== "FRAME") continue;
-    if (op.position < end) return false;
-    end = op.end + Number(op.operand);
+    const isFrame = op.opcode.name === "FRAME";
+    const isLarge = op.end - op.position > 0x10000;
+    if (
+      op.position < end
+        ? isLarge || isFrame
+        : end > 0 && !(isFrame && op.position === end) && !isLarge && !wasLarge
+    )
+      return false;
+    if (isFrame) end = op.end + Number(op.operand);
+    wasLarge = isLarge || (wasLarge && !isFrame);
   }
   return end === ops.at(-1).end;
 }
@@ -161,7 +199,8 @@ function* casesAt(path) {
     }
   } else if (path.endsWith("pickletools_dis.json")) {
     for (const row of JSON.parse(readFileSync(path, "utf8"))) {
-      if (row.annotate === 0) yield { name: row.source_path, hex: row.hex, indentLevel: row.indentlevel, share: row.shared_memo };
+      if (row.annotate === 0)
+        yield { name: row.source_path, hex: row.hex, indentLevel: row.indentlevel, share: row.shared_memo };
     }
   } else if (!path.endsWith(".json")) yield { name: path, path };
 }
@@ -195,5 +234,9 @@ for (const path of paths) {
 }
 child.stdin.end();
 await ended;
-console.log(`${Object.entries(counts).map(([what, count]) => `${what}: ${count}`).join(", ")}\n${passed} passed, ${failed} failed`);
+console.log(
+  `${Object.entries(counts)
+    .map(([what, count]) => `${what}: ${count}`)
+    .join(", ")}\n${passed} passed, ${failed} failed`,
+);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,13 +1,10 @@
 // node scripts/fuzz/opcode-programs.mjs [--count 20000] [--seed 1] [--show 10]: random programs of opcodes, each loaded
 // exact, plain and in pieces and judged by CPython 3.13. What differs is made small and shown. The last line is
 // "N passed, M failed". It runs the sources, so that no build is needed.
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { rolldown } from "rolldown";
-import { cache, root } from "../project.mjs";
+import { loadSupport, support } from "./bundle.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -18,14 +15,7 @@ const { values: flags } = parseArgs({
 });
 const [count, seed, show] = [flags.count, flags.seed, flags.show].map(Number);
 
-const support = join(root, "packages/brine/test/support");
-const file = join(cache, `fuzz-${process.pid}.mjs`);
-mkdirSync(cache, { recursive: true });
-const bundle = await rolldown({ input: join(support, "fuzz.ts"), platform: "node", logLevel: "silent" });
-await bundle.write({ file });
-const { checkProgram, hexOf, OpCursor, Oracle, Random, randomProgram } = await import(
-  pathToFileURL(file).href
-);
+const { checkProgram, hexOf, OpCursor, Oracle, Random, randomProgram } = await loadSupport();
 
 const oracles = Array.from({ length: availableParallelism() }, () => new Oracle(join(support, "oracle.py")));
 const counts = new Map();

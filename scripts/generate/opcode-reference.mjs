@@ -8,15 +8,22 @@ const groups = [
   ["Text", "UNICODE SHORT_BINUNICODE BINUNICODE BINUNICODE8 STRING SHORT_BINSTRING BINSTRING"],
   ["Bytes and buffers", "SHORT_BINBYTES BINBYTES BINBYTES8 BYTEARRAY8 NEXT_BUFFER READONLY_BUFFER"],
   ["Tuples", "EMPTY_TUPLE TUPLE1 TUPLE2 TUPLE3 TUPLE"],
-  ["Lists, dicts, sets", "EMPTY_LIST LIST APPEND APPENDS EMPTY_DICT DICT SETITEM SETITEMS EMPTY_SET ADDITEMS FROZENSET"],
+  [
+    "Lists, dicts, sets",
+    "EMPTY_LIST LIST APPEND APPENDS EMPTY_DICT DICT SETITEM SETITEMS EMPTY_SET ADDITEMS FROZENSET",
+  ],
   ["Classes and objects", "GLOBAL STACK_GLOBAL EXT1 EXT2 EXT4 REDUCE NEWOBJ NEWOBJ_EX INST OBJ BUILD"],
   ["Persistent ids", "PERSID BINPERSID"],
 ];
 
 const cell = (text) => text.replaceAll("|", "\\|").replaceAll("*", "\\*").replaceAll("_", "\\_");
 const code = (text) => `\`${text}\``;
-const shown = (value) => (value >= 0x21 && value < 0x7f && value !== 0x60 ? ` ${code(String.fromCharCode(value)).replace("|", "\\|")}` : "");
-const stack = (items) => (items.length === 0 ? "" : items.map((item) => code(item === "stackslice" ? "…" : item)).join(" "));
+const shown = (value) =>
+  value >= 0x21 && value < 0x7f && value !== 0x60
+    ? ` ${code(String.fromCharCode(value)).replace("|", "\\|")}`
+    : "";
+const stack = (items) =>
+  items.length === 0 ? "" : items.map((item) => code(item === "stackslice" ? "…" : item)).join(" ");
 
 function table({ opcodes, opcodeProse }, names) {
   const rows = names.split(" ").map((name) => {
@@ -33,7 +40,11 @@ function table({ opcodes, opcodeProse }, names) {
     ];
     return `| ${cells.join(" | ")} |`;
   });
-  return ["| opcode | code | since | operand | takes | leaves | what it does |", "| --- | --- | --- | --- | --- | --- | --- |", ...rows].join("\n");
+  return [
+    "| opcode | code | since | operand | takes | leaves | what it does |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 export async function outputs() {

@@ -58,11 +58,7 @@ export interface ErrorDetails {
 function compose(words: string, details: ErrorDetails): string {
   const { offset, opcode, path, advice } = details;
   const at =
-    offset === undefined
-      ? path
-      : opcode === undefined
-        ? `at byte ${offset}`
-        : `${opcode} at byte ${offset}`;
+    offset === undefined ? path : opcode === undefined ? `at byte ${offset}` : `${opcode} at byte ${offset}`;
   return words + (at === undefined ? "" : ` (${at})`) + (advice === undefined ? "" : `. ${advice}`);
 }
 
@@ -86,11 +82,7 @@ export class PickleError extends Error {
   /** What the user can do about it. */
   readonly advice: string | undefined;
 
-  constructor(
-    code: UnpicklingErrorCode | PicklingErrorCode,
-    words: string,
-    details: ErrorDetails = {},
-  ) {
+  constructor(code: UnpicklingErrorCode | PicklingErrorCode, words: string, details: ErrorDetails = {}) {
     super(compose(words, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.words = words;

@@ -34,6 +34,16 @@ export class Output implements TextSink {
   flush(): void {
     const bytes = Buffer.from(this.#pending);
     this.#pending = "";
+    this.#put(bytes);
+  }
+
+  /** Bytes as they are. Throws {@link OutputClosed}. */
+  writeBytes(bytes: Uint8Array): void {
+    this.flush();
+    this.#put(bytes);
+  }
+
+  #put(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length;) {
       try {
         start += writeSync(this.#descriptor, bytes, start);

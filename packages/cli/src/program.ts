@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "../package.json";
+import type { AssembleOptions } from "./asm.ts";
 import type { CatOptions } from "./cat.ts";
+import type { DisOptions } from "./dis.ts";
 import type { JsonOptions } from "./json.ts";
+import type { OptimizeOptions } from "./optimize.ts";
 
 const examples = `
 Examples:
@@ -96,6 +99,47 @@ function addJson(command: Command): Command {
   });
 }
 
+const fileArgument = "files of pickles; - is standard input, and so is none unless it is a terminal";
+
+function addDis(command: Command): void {
+  command
+    .description("disassemble the first pickle of each file, as python -m pickletools does")
+    .argument("[file...]", fileArgument)
+    .option("-o, --output <file>", "where to write")
+    .option("-m, --memo", "keep the memo from one file to the next")
+    .option("-l, --indentlevel <n>", "blanks by which a MARK indents (default: 4)", wholeNumber)
+    .option("-a, --annotate", "say on each line what the opcode does")
+    .option("-p, --preamble <text>", "what to print before each of several files (default: ==> {name} <==)")
+    .action(async (files: string[], options: DisOptions) => {
+      if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+      const { dis } = await import("./dis.ts");
+      process.exitCode = dis(files.length === 0 ? ["-"] : files, options);
+    });
+}
+
+function addOptimize(command: Command): void {
+  command
+    .description("leave out what a pickle keeps in its memo and never reads; the values stay the same")
+    .argument("[file]", "file of one or more pickles; - is standard input, and so is none")
+    .option("-o, --output <file>", "where to write")
+    .action(async (path: string | undefined, options: OptimizeOptions) => {
+      const { optimize } = await import("./optimize.ts");
+      process.exitCode = optimize(path ?? "-", options);
+    });
+}
+
+function addAsm(command: Command): void {
+  command
+    .description("make a pickle of the text that brine dis writes, edited or not")
+    .argument("[file]", "file of text; - is standard input, and so is none")
+    .option("-o, --output <file>", "where to write")
+    .option("--keep-frames", "write the frame lengths that the text has instead of those that are right")
+    .action(async (path: string | undefined, options: AssembleOptions) => {
+      const { asm } = await import("./asm.ts");
+      process.exitCode = asm(path ?? "-", options);
+    });
+}
+
 /** The command line. What a command does is imported when it runs, so that `--help` and `--version` are quick. */
 export function program(): Command {
   const root = new Command("brine")
@@ -113,5 +157,8 @@ export function program(): Command {
   // Made by `command`, as a command takes over the settings of its parent only then.
   addCat(root.command("cat").description("print each pickle readably; what brine does without a command"));
   addJson(root.command("json"));
+  addDis(root.command("dis"));
+  addOptimize(root.command("optimize"));
+  addAsm(root.command("asm"));
   return root.addHelpText("after", examples);
 }

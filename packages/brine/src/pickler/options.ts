@@ -48,9 +48,13 @@ function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, 
   const codes = new Map<string, number>();
   for (const [code, global] of extensions) {
     if (!Number.isInteger(code) || code <= 0 || code > 0x7fff_ffff) {
-      throw new PicklingError("invalid-extension", `Can't pickle ${global.toString()}: extension code ${code} is out of range`, {
-        advice: "An extension code is an integer from 1 to 2147483647",
-      });
+      throw new PicklingError(
+        "invalid-extension",
+        `Can't pickle ${global.toString()}: extension code ${code} is out of range`,
+        {
+          advice: "An extension code is an integer from 1 to 2147483647",
+        },
+      );
     }
     codes.set(globalKey(global), code);
   }
@@ -74,7 +78,9 @@ export function dumpSettings(options: DumpOptions, types: TypeRegistry): DumpSet
   }
   const protocol = asked < 0 ? HIGHEST_PROTOCOL : asked;
   if (options.bufferCallback !== undefined && protocol < 5) {
-    throw new PicklingError("invalid-option", "buffer_callback needs protocol >= 5", { pythonException: "ValueError" });
+    throw new PicklingError("invalid-option", "buffer_callback needs protocol >= 5", {
+      pythonException: "ValueError",
+    });
   }
   return {
     protocol,

@@ -98,12 +98,16 @@ export class PicklerBase {
     const known = error instanceof PicklingError;
     if (known && error.path !== undefined) return error;
     const words = error instanceof Error ? error.message : String(error);
-    return new PicklingError(known ? error.code : error instanceof RangeError ? "too-large" : "hook-failed", known ? error.words : words, {
-      path: pathOf(this.#frames, this.#depth),
-      pythonException: known ? error.pythonException : undefined,
-      advice: known ? error.advice : "A function given as an option or a type definition threw this",
-      cause: known ? error.cause : error,
-    });
+    return new PicklingError(
+      known ? error.code : error instanceof RangeError ? "too-large" : "hook-failed",
+      known ? error.words : words,
+      {
+        path: pathOf(this.#frames, this.#depth),
+        pythonException: known ? error.pythonException : undefined,
+        advice: known ? error.advice : "A function given as an option or a type definition threw this",
+        cause: known ? error.cause : error,
+      },
+    );
   }
 
   // The loop
@@ -193,7 +197,8 @@ export class PicklerBase {
           return;
         }
       }
-      const alone = this.#settings.protocol === 0 || (one >= 0 && left === step && (frame.index === 0 || !whole));
+      const alone =
+        this.#settings.protocol === 0 || (one >= 0 && left === step && (frame.index === 0 || !whole));
       if (!alone) writer.u8(op.MARK);
       frame.opcode = alone ? one : many;
       frame.batchEnd = frame.index + (alone ? step : Math.min(left, BATCH * step));
@@ -220,7 +225,8 @@ export class PicklerBase {
       const short = protocol >= 2 && items.length <= 3;
       const pops = short ? items.length : protocol > 0 ? 1 : items.length + 1;
       const isDropped = this.#isDroppedArguments(value);
-      if (!isDropped && this.#wasMemoized(value, pops, short || protocol === 0 ? op.POP : op.POP_MARK)) return;
+      if (!isDropped && this.#wasMemoized(value, pops, short || protocol === 0 ? op.POP : op.POP_MARK))
+        return;
       writer.u8(short ? op.TUPLE1 + items.length - 1 : op.TUPLE);
       if (isDropped) writer.put(this.#memo.size++);
       else this.#memoize(value);
@@ -288,7 +294,8 @@ export class PicklerBase {
           if (operation.items.length > 0) this.#push(frames.OBJECT_ITEMS, undefined, operation.items);
           break;
         case "set":
-          if (operation.entries.length > 0) this.#push(frames.OBJECT_ENTRIES, undefined, operation.entries.flat());
+          if (operation.entries.length > 0)
+            this.#push(frames.OBJECT_ENTRIES, undefined, operation.entries.flat());
           break;
         case "add":
           writer.u8(op.MARK);
@@ -479,7 +486,8 @@ export class PicklerBase {
       else this.#list(value);
     } else if (value instanceof PyFrozenSet) this.#frozenSet(value);
     else if (value instanceof Set) this.#set(value);
-    else if (value instanceof Map) this.#dict(value, value instanceof PyDict ? flatOfDict(value) : flatOfMap(value));
+    else if (value instanceof Map)
+      this.#dict(value, value instanceof PyDict ? flatOfDict(value) : flatOfMap(value));
     else if (isBuffer(value)) this.#bytes(value, new Uint8Array(value));
     else if (isPlainObject(value)) this.#dict(value, flatOfObject(value as Record<string, unknown>));
     else return false;
@@ -694,7 +702,10 @@ export class PicklerBase {
       return;
     }
     const { module, name } = global;
-    if (name.split(".").includes("<locals>")) throw new PicklingError("invalid-name", `Can't get local object '${name}'`, { pythonException: "AttributeError" });
+    if (name.split(".").includes("<locals>"))
+      throw new PicklingError("invalid-name", `Can't get local object '${name}'`, {
+        pythonException: "AttributeError",
+      });
     if (protocol >= 4) {
       this.#moduleText(module, name);
       this.#freshText(name);
@@ -755,13 +766,19 @@ export class PicklerBase {
     const lines = mapNames ? mapTo2(module, name) : ([module, name] as const);
     lines.forEach((line, i) => {
       // Protocol 3 is read by Python 3 alone, and so may have names that are not ASCII.
-      const isWritable = line !== "" && !line.includes("\n") && 
+      const isWritable =
+        line !== "" &&
+        !line.includes("\n") &&
         (this.#settings.protocol === 3 ? !/\p{Surrogate}/u.test(line) : isAsciiText(line));
       if (!isWritable) {
         const which = i === 0 ? "module" : "global";
-        throw new PicklingError("invalid-name", `can't pickle ${which} identifier '${line}' using pickle protocol ${this.#settings.protocol}`, {
-          advice: "Protocol 4 and above write any name",
-        });
+        throw new PicklingError(
+          "invalid-name",
+          `can't pickle ${which} identifier '${line}' using pickle protocol ${this.#settings.protocol}`,
+          {
+            advice: "Protocol 4 and above write any name",
+          },
+        );
       }
       this.#writer.utf8(line);
       this.#writer.u8(0x0a);
@@ -839,6 +856,7 @@ function unsupported(value: object): PicklingError {
   const { constructor } = value as { constructor?: unknown };
   const name = typeof constructor === "function" && constructor.name !== "" ? constructor.name : "object";
   return new PicklingError("unsupported-type", `can't pickle an instance of ${name}`, {
-    advice: "Say how Python rebuilds it: in a TypeDefinition with reduce, given as types, or in reducerOverride",
+    advice:
+      "Say how Python rebuilds it: in a TypeDefinition with reduce, given as types, or in reducerOverride",
   });
 }

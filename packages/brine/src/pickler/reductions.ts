@@ -42,7 +42,9 @@ function operationsOfReduction(object: object, reduction: Reduction): PyObjectOp
 function requireIterable(value: unknown, which: string): void {
   if (value === undefined || value === null) return;
   if (typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function") return;
-  throw invalid(`${which} element of the tuple returned by __reduce__ must be an iterator, not ${typeof value}`);
+  throw invalid(
+    `${which} element of the tuple returned by __reduce__ must be an iterator, not ${typeof value}`,
+  );
 }
 
 function isCallable(value: unknown): boolean {
@@ -67,7 +69,13 @@ export function partsOfReduction(object: object, reduction: Reduction, protocol:
     );
   }
   const operations = operationsOfReduction(object, reduction);
-  const asCalled: ObjectParts = { how: "reduce", type: callable, args: tupled(args), kwargs: undefined, operations };
+  const asCalled: ObjectParts = {
+    how: "reduce",
+    type: callable,
+    args: tupled(args),
+    kwargs: undefined,
+    operations,
+  };
   if (protocol < 2 || !(callable instanceof PyGlobal)) return asCalled;
   if (callable.name === NEWOBJ_NAME) {
     if (args.length === 0) throw invalid("__newobj__ arglist is empty");
@@ -125,7 +133,11 @@ function rebuilt(parts: ObjectParts, protocol: number): ObjectParts {
   return { ...parts, how: byName ? "inst" : protocol < 1 ? "reduce" : "obj" };
 }
 
-function called(type: unknown, args: readonly unknown[], operations: readonly PyObjectOperation[]): ObjectParts {
+function called(
+  type: unknown,
+  args: readonly unknown[],
+  operations: readonly PyObjectOperation[],
+): ObjectParts {
   return { how: "reduce", type, args: Tuple.from(args), kwargs: undefined, operations };
 }
 

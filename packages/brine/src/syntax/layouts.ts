@@ -19,7 +19,8 @@ const groups: readonly (readonly [layout: number, codes: string])[] = [
 
 function table(): Uint8Array {
   const layouts = new Uint8Array(256);
-  for (const [layout, codes] of groups) for (let i = 0; i < codes.length; i++) layouts[codes.charCodeAt(i)] = layout;
+  for (const [layout, codes] of groups)
+    for (let i = 0; i < codes.length; i++) layouts[codes.charCodeAt(i)] = layout;
   return layouts;
 }
 

@@ -26,7 +26,8 @@ export function unhashableAt(state: State, at: number): string | undefined {
   if (state.exact) return unhashableType(value, state.interner);
   const kind = state.kinds[at] as number;
   if (value instanceof Tuple || value instanceof PyFrozenSet) return undefined;
-  if (Array.isArray(value) || value instanceof Set) return kind < TUPLE ? kindNames[kind] || "list" : undefined;
+  if (Array.isArray(value) || value instanceof Set)
+    return kind < TUPLE ? kindNames[kind] || "list" : undefined;
   if (value instanceof Uint8Array) return kind === BYTEARRAY ? "bytearray" : undefined;
   return value instanceof Map || isPlainObject(value) ? "dict" : undefined;
 }
@@ -41,12 +42,14 @@ function levelOf(state: State, step: number, from: number, to: number, size = 0)
   const { stack, exact } = state;
   let numbers = size;
   const { dicts } = state.settings;
-  let level = exact || (to - from) / step > NATIVE_LIMIT ? BY_VALUE : step === 2 && dicts !== "map" ? 0 : NATIVE_MAP;
+  let level =
+    exact || (to - from) / step > NATIVE_LIMIT ? BY_VALUE : step === 2 && dicts !== "map" ? 0 : NATIVE_MAP;
   for (let i = from; i < to; i += step) {
     const key = stack[i];
     if (typeof key === "string") continue;
     const unhashable = unhashableAt(state, i);
-    if (unhashable !== undefined) throw failure("unhashable-key", `unhashable type: '${unhashable}'`, "TypeError");
+    if (unhashable !== undefined)
+      throw failure("unhashable-key", `unhashable type: '${unhashable}'`, "TypeError");
     if (step === 2 && dicts === "object" && !exact) {
       const type = Number.isInteger(key) ? "int" : pythonTypeName(key);
       const words = `a dict has a key of type ${type}, which is no property name`;
@@ -78,7 +81,8 @@ function fill({ stack }: State, container: object, from: number, to: number): ob
       const value = stack[i + 1];
       // By assignment it would be looked for on the prototype.
       if (key !== "__proto__") object[key] = value;
-      else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      else
+        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
     }
   }
   return container;

@@ -14,4 +14,14 @@ export const FROZENSET = 7;
 export const BYTES = 8;
 
 /** Python names of the kinds; of an unhashable tuple, what an error names in its place. */
-export const kindNames = ["", "list", "dict", "set", "bytearray", "list", "tuple", "frozenset", "bytes"] as const;
+export const kindNames = [
+  "",
+  "list",
+  "dict",
+  "set",
+  "bytearray",
+  "list",
+  "tuple",
+  "frozenset",
+  "bytes",
+] as const;

@@ -72,4 +72,7 @@ export type Loaded<Options> =
       ? ExactValue
       : boolean extends Given<Options, "exact">
         ? PlainValue | ExactValue
-        : PlainValue<IntOf<Given<Options, "ints">>, Given<Options, "dicts"> extends "object" | "map" ? Given<Options, "dicts"> : "auto">;
+        : PlainValue<
+            IntOf<Given<Options, "ints">>,
+            Given<Options, "dicts"> extends "object" | "map" ? Given<Options, "dicts"> : "auto"
+          >;

@@ -141,7 +141,8 @@ export class Machine {
               if (width === 1) operand = bytes[from] as number;
               else if (width === 4) operand = view.getUint32(from, true);
               else if (width === 2) operand = view.getUint16(from, true);
-              else if (code !== op.BINFLOAT && (operand = length8(view, from)) >= 2 ** 63) throw tooLong(code);
+              else if (code !== op.BINFLOAT && (operand = length8(view, from)) >= 2 ** 63)
+                throw tooLong(code);
               if (layout > COUNTED) {
                 if (code === op.LONG4 && operand >= 2 ** 31) {
                   throw failure("invalid-operand", "LONG pickle has negative byte count");
@@ -200,7 +201,8 @@ export class Machine {
           case op.BINBYTES8:
             spent += BYTES_COST;
             kinds[size] = BYTES;
-            stack[size++] = settings.bytes === "view" ? bytes.subarray(from, position) : bytes.slice(from, position);
+            stack[size++] =
+              settings.bytes === "view" ? bytes.subarray(from, position) : bytes.slice(from, position);
             continue;
           case op.SHORT_BINSTRING:
           case op.BINSTRING:
@@ -272,7 +274,8 @@ export class Machine {
             const ahead = state.lazy ? itemsAhead(bytes, view, position, state) : EAGER;
             spent += CONTAINER_COST;
             kinds[size] = kind;
-            if (ahead === EAGER || position + ahead > end) stack[size++] = state.newContainer(kind, base + at);
+            if (ahead === EAGER || position + ahead > end)
+              stack[size++] = state.newContainer(kind, base + at);
             else {
               slots[markCount] = 2 * memo.length;
               if (ahead > 1) {
@@ -310,7 +313,8 @@ export class Machine {
             const bottom = marks[--markCount] as number;
             fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
             spent += CONTAINER_COST + (size - bottom) * ITEM_COST;
-            const kind = code === op.APPENDS ? LIST : code === op.SETITEMS ? DICT : code === op.ADDITEMS ? SET : NO_KIND;
+            const kind =
+              code === op.APPENDS ? LIST : code === op.SETITEMS ? DICT : code === op.ADDITEMS ? SET : NO_KIND;
             if (kind !== NO_KIND && bottom <= fence) throw underflow(markCount);
             if ((code === op.DICT || kind === DICT) && (size - bottom) % 2 !== 0) {
               throw failure("odd-items", `odd number of items for ${op.opcodeName(code)}`);
@@ -546,17 +550,32 @@ const EAGER = 0;
  */
 function itemsAhead(bytes: Uint8Array, view: DataView, position: number, state: State): number {
   const code = bytes[position];
-  const skipped = code === op.MARK ? 0 : code === op.MEMOIZE ? 1 : code === op.BINPUT ? 2 : code === op.LONG_BINPUT ? 5 : -1;
+  const skipped =
+    code === op.MARK
+      ? 0
+      : code === op.MEMOIZE
+        ? 1
+        : code === op.BINPUT
+          ? 2
+          : code === op.LONG_BINPUT
+            ? 5
+            : -1;
   if (skipped < 0 || bytes[position + skipped] !== op.MARK) return EAGER;
   const index =
-    skipped === 5 ? view.getUint32(position + 1, true) : skipped === 2 ? bytes[position + 1] : state.memoCount;
+    skipped === 5
+      ? view.getUint32(position + 1, true)
+      : skipped === 2
+        ? bytes[position + 1]
+        : state.memoCount;
   const isNext = index === state.memo.length && state.sparse === undefined;
   return skipped === 0 || isNext ? skipped + 1 : EAGER;
 }
 
 /** Whether an opcode's content is bytes. */
 function isBytes(code: number): boolean {
-  return code === op.SHORT_BINBYTES || code === op.BINBYTES || code === op.BINBYTES8 || code === op.BYTEARRAY8;
+  return (
+    code === op.SHORT_BINBYTES || code === op.BINBYTES || code === op.BINBYTES8 || code === op.BYTEARRAY8
+  );
 }
 
 function tooLong(code: number): Error {
@@ -571,7 +590,8 @@ function asciiLine(bytes: Uint8Array, from: number, to: number): string {
 }
 
 function missingPersistentLoad(): Error {
-  const words = "A load persistent id instruction was encountered, but no persistent_load function was specified.";
+  const words =
+    "A load persistent id instruction was encountered, but no persistent_load function was specified.";
   return failure("missing-hook", words, undefined, "Give the option persistentLoad");
 }
 

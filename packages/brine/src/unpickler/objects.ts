@@ -70,7 +70,8 @@ const isGetattr = (type: unknown): boolean =>
 /** REDUCE. Source: `Modules/_pickle.c`, `load_reduce`. */
 export function reduce(state: State, at: number): void {
   const { stack, memo } = state;
-  if (!isTupleAt(state, at + 1)) throw failure("invalid-arguments", "argument list must be a tuple", "TypeError");
+  if (!isTupleAt(state, at + 1))
+    throw failure("invalid-arguments", "argument list must be a tuple", "TypeError");
   const args = stack[at + 1] as readonly unknown[];
   const type = stack[at];
   // Below protocol 4 CPython writes a nested class by getattr, with no memo slot for the arguments.
@@ -83,7 +84,10 @@ export function newObject(state: State, at: number, withKeywords: boolean): void
   const require = (isRight: boolean, what: string, wanted: string, index: number): void => {
     if (isRight) return;
     const name = withKeywords ? "NEWOBJ_EX" : "NEWOBJ";
-    throw failure("invalid-arguments", `${name} ${what} argument must be a ${wanted}, not ${typeNameAt(state, index)}`);
+    throw failure(
+      "invalid-arguments",
+      `${name} ${what} argument must be a ${wanted}, not ${typeNameAt(state, index)}`,
+    );
   };
   const [type, args, keywords] = stack.slice(at, at + 3) as [unknown, readonly unknown[], unknown];
   // A call may have made a class (cloudpickle's do); without adapters what it gives is an instance, as for the C code.
@@ -96,7 +100,8 @@ export function newObject(state: State, at: number, withKeywords: boolean): void
     // A copy, as Python's call makes one: the dict may change yet.
     kwargs = new Map(entriesOf(keywords as object) as [string, unknown][]);
     for (const key of kwargs.keys()) {
-      if (typeof key !== "string") throw failure("invalid-arguments", "keywords must be strings", "TypeError");
+      if (typeof key !== "string")
+        throw failure("invalid-arguments", "keywords must be strings", "TypeError");
     }
   }
   construct(state, withKeywords ? "newobj_ex" : "newobj", type, args, kwargs, at);
@@ -104,7 +109,8 @@ export function newObject(state: State, at: number, withKeywords: boolean): void
 
 function noAttribute(state: State, at: number, name: string, more = ""): Error {
   const object = state.stack[at];
-  const owner = object instanceof PyGlobal ? `type object '${object.name}'` : `'${typeNameAt(state, at)}' object`;
+  const owner =
+    object instanceof PyGlobal ? `type object '${object.name}'` : `'${typeNameAt(state, at)}' object`;
   return unsupported("AttributeError", `${owner} has no attribute '${name}'${more}`);
 }
 
@@ -135,7 +141,11 @@ export function build(state: State, at: number): void {
   if (!isDict(slots, exact)) throw failure("invalid-state", "slot state is not a dictionary");
   for (const [name] of entriesOf(slots)) {
     if (typeof name !== "string") {
-      throw failure("invalid-state", `attribute name must be string, not '${pythonTypeName(name)}'`, "TypeError");
+      throw failure(
+        "invalid-state",
+        `attribute name must be string, not '${pythonTypeName(name)}'`,
+        "TypeError",
+      );
     }
     // CPython sets attributes of the class itself. Here is no class to set them on.
     if (!(object instanceof PyGlobal)) {
@@ -162,11 +172,16 @@ export function addTo(state: State, kind: number, from: number, to: number): voi
   if (kind === DICT ? parts?.setItems : parts?.append) {
     const items = stack.slice(from, to);
     if (kind !== DICT) parts?.append?.(object, items);
-    else parts?.setItems?.(object, Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i], items[2 * i + 1]]));
+    else
+      parts?.setItems?.(
+        object,
+        Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i], items[2 * i + 1]]),
+      );
     return;
   }
   const type = typeNameAt(state, from - 1);
-  const isIt = exact || kind === DICT ? type === kindNames[kind] : kinds[from - 1] === kind && hasKind(object);
+  const isIt =
+    exact || kind === DICT ? type === kindNames[kind] : kinds[from - 1] === kind && hasKind(object);
   if (isIt && kind === LIST) for (let i = from; i < to; i++) (object as unknown[]).push(stack[i]);
   else if (isIt) extendContainer(state, object as object, from, to);
   else if (kind === DICT) setByIndex(state, type, from, to);
@@ -192,7 +207,10 @@ function setByIndex(state: State, type: string, from: number, to: number): void 
     const place = index < 0 ? index + items.length : index;
     if (place < 0 || place >= items.length) {
       const words = `${type === "list" ? "list assignment" : type} index out of range`;
-      throw unsupported("IndexError", Math.abs(index) < 2 ** 63 ? words : "cannot fit 'int' into an index-sized integer");
+      throw unsupported(
+        "IndexError",
+        Math.abs(index) < 2 ** 63 ? words : "cannot fit 'int' into an index-sized integer",
+      );
     }
     items[place] = stack[i + 1];
   }

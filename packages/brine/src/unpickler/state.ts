@@ -123,7 +123,12 @@ export class State {
   /** Takes `bytes` from the allocation limit, and asks that `more` are left. */
   spend(bytes: number, more = 0): void {
     if ((this.budget -= bytes) >= more) return;
-    throw failure("limit-exceeded", "the pickle needs more memory than limits.allocation", undefined, "Raise it if you trust the source");
+    throw failure(
+      "limit-exceeded",
+      "the pickle needs more memory than limits.allocation",
+      undefined,
+      "Raise it if you trust the source",
+    );
   }
 
   // Memo
@@ -283,6 +288,8 @@ export class State {
     this.#buffers ??= buffers[Symbol.iterator]();
     const { done, value } = this.#buffers.next() as IteratorResult<unknown, unknown>;
     if (done === true) throw failure("missing-buffer", "not enough out-of-band buffers");
-    return value instanceof ByteArray || value instanceof MemoryView ? value : toBytes(value as ArrayBufferLike);
+    return value instanceof ByteArray || value instanceof MemoryView
+      ? value
+      : toBytes(value as ArrayBufferLike);
   }
 }

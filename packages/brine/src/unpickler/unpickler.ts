@@ -10,7 +10,12 @@ const MAX_RESTARTS = 3;
 
 function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
   machine.begin(position);
-  let failed: unknown = failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true");
+  let failed: unknown = failure(
+    "unrepresentable",
+    "the pickle cannot be loaded plain",
+    undefined,
+    "Load with exact: true",
+  );
   for (let restarts = 0; restarts <= MAX_RESTARTS; restarts++) {
     try {
       machine.run(bytes, 0, true);
@@ -55,8 +60,9 @@ export function* loadEach(
   const bytes = toBytes(data);
   const settings = settingsOf(options, types);
   // The buffers belong to all the pickles together.
-  const shared = settings.buffers === undefined ? settings : { ...settings, buffers: onePass(settings.buffers) };
-  for (let position = 0; position < bytes.length; ) {
+  const shared =
+    settings.buffers === undefined ? settings : { ...settings, buffers: onePass(settings.buffers) };
+  for (let position = 0; position < bytes.length;) {
     const machine = new Machine(shared);
     const value = loadAt(machine, bytes, position);
     position = machine.position;

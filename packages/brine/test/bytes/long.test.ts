@@ -50,7 +50,9 @@ describe("decodeLong", () => {
     const refuse = (): never => {
       throw new RangeError("Maximum BigInt size exceeded");
     };
-    vi.stubGlobal("BigInt", Object.assign(refuse, { asIntN: BigInt.asIntN }));
+    const engine = BigInt;
+    const asIntN = (bits: number, value: bigint): bigint => engine.asIntN(bits, value);
+    vi.stubGlobal("BigInt", Object.assign(refuse, { asIntN }));
     try {
       expect(() => decodeLong(new Uint8Array(9), 0, 9)).toThrow(
         expect.objectContaining({ name: "UnpicklingError", code: "unrepresentable" }),

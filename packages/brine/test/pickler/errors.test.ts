@@ -309,9 +309,7 @@ describe("what hooks throw", () => {
     throw boom;
   };
   test("is the cause", () => {
-    const types = new TypeRegistry([
-      new TypeDefinition("m", "U", { class: Unknown, reduce: throwing }) as TypeDefinition,
-    ]);
+    const types = new TypeRegistry([new TypeDefinition("m", "U", { class: Unknown, reduce: throwing })]);
     const iterable = { [Symbol.iterator]: throwing };
     for (const options of [
       { reducerOverride: throwing },

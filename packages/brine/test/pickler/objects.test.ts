@@ -149,7 +149,7 @@ describe("reductions of a type", () => {
     class: Point,
     reduce: (point, protocol) => ({ callable: f, args: [point.x, point.y, protocol] }),
   });
-  const types = new TypeRegistry([definition as TypeDefinition]);
+  const types = new TypeRegistry([definition]);
 
   test("the same as reducerOverride gives, and it is told the protocol", () => {
     for (const protocol of allProtocols) {

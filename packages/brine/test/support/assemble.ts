@@ -5,7 +5,11 @@ export function assemble(...parts: readonly (number | string | Uint8Array)[]): U
   return new Uint8Array(
     Buffer.concat(
       parts.map((part) =>
-        typeof part === "number" ? Buffer.of(part) : typeof part === "string" ? Buffer.from(part, "latin1") : part,
+        typeof part === "number"
+          ? Buffer.of(part)
+          : typeof part === "string"
+            ? Buffer.from(part, "latin1")
+            : part,
       ),
     ),
   );

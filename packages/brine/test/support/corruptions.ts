@@ -3,9 +3,14 @@ import { TypeRegistry } from "../../src/types/registry.ts";
 import { loadOne } from "../../src/unpickler/unpickler.ts";
 import type { Outcome } from "./feed.ts";
 
-/** The bytes cut off at every place, and with every byte in turn made each of `values`, one more and one with a bit turned over. */
-export function* corruptions(bytes: Uint8Array, values: readonly number[]): Generator<Uint8Array> {
+/** The bytes cut off at every place, and with every byte in turn made each of `values`, one more and one with a bit turned over; at the places that are chosen. */
+export function* corruptions(
+  bytes: Uint8Array,
+  values: readonly number[],
+  isChosen: (at: number) => boolean = () => true,
+): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at++) {
+    if (!isChosen(at)) continue;
     yield bytes.slice(0, at);
     const old = bytes[at] as number;
     for (const value of new Set([...values, (old + 1) & 255, old ^ (1 << (at & 7))])) {

@@ -33,8 +33,11 @@ function floatText(value: number): string {
 }
 
 /** A drawing as text: that of Python's `json.dumps`, by which the items of a set are sorted. */
-export const textOf = (drawing: unknown): string =>
-  JSON.stringify(drawing).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+const textOf = (drawing: unknown): string =>
+  JSON.stringify(drawing).replace(
+    /[\u007f-\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 /** What was done to an object, as the oracle sees it: no dropped calls, runs of one kind as one. */
 function drawOperations(object: PyObject, ids: Ids, draw: Draw): unknown[] {
@@ -97,13 +100,21 @@ export function drawExact(root: unknown): unknown {
       return ["tuple", id, many(value)];
     }
     if (Object.getPrototypeOf(value) === Array.prototype) return ["list", id, many(value as unknown[])];
-    if (value instanceof PyFrozenSet) return ["frozenset", id, ofSet(value as unknown as Set<unknown>)];
+    if (value instanceof PyFrozenSet) return ["frozenset", id, ofSet(value)];
     if (value instanceof PySet) return ["set", id, ofSet(value)];
-    if (value instanceof PyDict) return ["dict", id, Array.from(value, ([k, v]) => [draw(k, ids), draw(v, ids)])];
+    if (value instanceof PyDict)
+      return ["dict", id, Array.from(value, ([k, v]) => [draw(k, ids), draw(v, ids)])];
     if (value instanceof PyObject) {
       if (!(value.args instanceof Tuple)) throw new TypeError("the arguments are no Tuple");
       const type = draw(value.type, ids);
-      return ["object", id, type, many(value.args), drawKwargs(value, ids, draw), drawOperations(value, ids, draw)];
+      return [
+        "object",
+        id,
+        type,
+        many(value.args),
+        drawKwargs(value, ids, draw),
+        drawOperations(value, ids, draw),
+      ];
     }
     throw new TypeError(`what is a ${Object.prototype.toString.call(value)}?`);
   };
@@ -133,7 +144,8 @@ export function drawPlain(root: unknown, exact: boolean, dicts: "auto" | "map" =
         case "boolean":
           return value;
         case "bigint":
-          if (value !== BigInt.asIntN(54, value) || value === -(2n ** 53n)) return ["bigint", value.toString(16)];
+          if (value !== BigInt.asIntN(54, value) || value === -(2n ** 53n))
+            return ["bigint", value.toString(16)];
           if (!exact) throw new TypeError("a safe integer as a bigint");
           return ["number", value.toString()];
         case "number":

@@ -1,6 +1,9 @@
-/** All that scripts/fuzz/opcode-programs.mjs needs, as it is bundled for it. */
+/** All that scripts/fuzz needs, as it is bundled for it. */
 export { Random } from "./assemble.ts";
-export { checkProgram } from "./check-program.ts";
+export { checkProgram, oracleOptions } from "./check-program.ts";
+export { corruptions, loadOrRefuse } from "./corruptions.ts";
+export { feed, inPieces, sameFailure } from "./feed.ts";
 export { randomProgram } from "./opcode-programs.ts";
 export { hexOf, Oracle } from "./oracle.ts";
+export { UnpicklingError } from "../../src/errors.ts";
 export { OpCursor } from "../../src/syntax/cursor.ts";

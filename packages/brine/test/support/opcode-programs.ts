@@ -1,5 +1,5 @@
 import * as op from "../../src/syntax/opcodes.ts";
-import { allCodes, assemble, Random, uint, utf8 } from "./assemble.ts";
+import { allCodes, assemble, type Random, uint, utf8 } from "./assemble.ts";
 import type { Case } from "./oracle.ts";
 
 // What the generator knows of a value on the machine's stack.
@@ -31,18 +31,96 @@ type Operand = Uint8Array | string;
 const sketch = (type: Sketch["type"], hashable = true): Sketch => ({ type, hashable });
 const containers = { list: sketch("list", false), dict: sketch("dict", false), set: sketch("set", false) };
 
-const ints = [0n, 1n, 2n, 3n, -1n, 255n, 256n, 65535n, 65536n, -129n, 2n ** 31n - 1n, -(2n ** 31n), 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, -(2n ** 53n), 2n ** 60n, 2n ** 63n, 2n ** 64n, -(2n ** 70n)];
+const ints = [
+  0n,
+  1n,
+  2n,
+  3n,
+  -1n,
+  255n,
+  256n,
+  65535n,
+  65536n,
+  -129n,
+  2n ** 31n - 1n,
+  -(2n ** 31n),
+  2n ** 53n - 1n,
+  2n ** 53n,
+  2n ** 53n + 1n,
+  -(2n ** 53n),
+  2n ** 60n,
+  2n ** 63n,
+  2n ** 64n,
+  -(2n ** 70n),
+];
 const floats = [0, -0, 1, 2, -1, 0.5, 255, 2 ** 53, 2 ** 60, 2 ** 64, 1e300, Infinity, -Infinity];
-const texts = ["", "a", "b", "ab", "0", "1", "10", "__proto__", "constructor", "toString", "__class__", "é", "\u20ac", "\u{1f600}", "k".repeat(20), "x".repeat(300)];
+const texts = [
+  "",
+  "a",
+  "b",
+  "ab",
+  "0",
+  "1",
+  "10",
+  "__proto__",
+  "constructor",
+  "toString",
+  "__class__",
+  "é",
+  "\u20ac",
+  "\u{1f600}",
+  "k".repeat(20),
+  "x".repeat(300),
+];
 const modules = ["m", "m.n", "builtins", "__proto__", "copyreg"];
 const names = ["f", "C", "getattr", "__proto__", "constructor", "é", "A.B"];
-const intLines = ["0", "1", "7", "-7", "+3", "00", "01", " 5", "5 ", "010", "0x1f", "0b11", "0o17", "1_0", "65536", "9007199254740993", "-9223372036854775809", "123456789012345678901234567890"];
+const intLines = [
+  "0",
+  "1",
+  "7",
+  "-7",
+  "+3",
+  "00",
+  "01",
+  " 5",
+  "5 ",
+  "010",
+  "0x1f",
+  "0b11",
+  "0o17",
+  "1_0",
+  "65536",
+  "9007199254740993",
+  "-9223372036854775809",
+  "123456789012345678901234567890",
+];
 const badLines = ["", "x", "1.5", "0x", "1__0", "0 1", "\0", "1\0", "é", "08", "L", "--1"];
 const longLines = ["0L", "1L", "-5L", "12", "0xffL", "9007199254740993L", "-36893488147419103232L", "007L"];
 const floatLines = ["0.0", "-0.0", "1.5", "1", "1e3", ".5", "5.", "inf", "-inf", "1e-400", "+2.25"];
-const unicodeLines = ["", "a", "\\u0041", "\\u00e9", "\\U0001f600", "\xe9", "a\\\\u0041", "\\n", "__proto__", "10"];
+const unicodeLines = [
+  "",
+  "a",
+  "\\u0041",
+  "\\u00e9",
+  "\\U0001f600",
+  "\xe9",
+  "a\\\\u0041",
+  "\\n",
+  "__proto__",
+  "10",
+];
 const badUnicodeLines = ["\\u12", "\\U00110000", "\\uzzzz"];
-const stringLines = ["''", "'a'", '"b"', "'\\x41'", "'\\n\\t\\\\'", "'\\101'", "'__proto__'", "'1'", "'it\\'s'"];
+const stringLines = [
+  "''",
+  "'a'",
+  '"b"',
+  "'\\x41'",
+  "'\\n\\t\\\\'",
+  "'\\101'",
+  "'__proto__'",
+  "'1'",
+  "'it\\'s'",
+];
 const badStringLines = ["", "'", "a", "'a", "'a\"", "'\\x4'", "'\\", "'a' "];
 
 /** Stack and memo as the machine will have them, if all goes well. */
@@ -109,7 +187,8 @@ function writeInt(w: Writer): void {
   const int = sketch("int");
   if (value >= 0n && value < 256n && random.chance(0.7)) w.push(int, op.BININT1, Number(value));
   else if (value >= 0n && value < 65536n && random.chance(0.5)) w.push(int, op.BININT2, uint(2, value));
-  else if (BigInt.asIntN(32, value) === value && random.chance(0.6)) w.push(int, op.BININT, uint(4, BigInt.asUintN(32, value)));
+  else if (BigInt.asIntN(32, value) === value && random.chance(0.6))
+    w.push(int, op.BININT, uint(4, BigInt.asUintN(32, value)));
   else {
     const long = random.chance(0.15);
     const content = random.chance(0.15) ? random.bytes(random.below(20)) : longBytes(value);
@@ -142,13 +221,16 @@ function writeText(w: Writer): void {
   if (form === 0) w.push(str, op.BINUNICODE8, counted(8, content));
   else if (form < 4 || content.length > 255) w.push(str, op.BINUNICODE, counted(4, content));
   else if (form === 4) w.push(str, op.SHORT_BINSTRING, counted(1, utf8(random.pick(texts.slice(0, 11)))));
-  else if (form === 5) w.push(str, op.BINSTRING, counted(4, utf8(random.pick(texts.slice(0, random.chance(0.9) ? 11 : 14)))));
+  else if (form === 5)
+    w.push(str, op.BINSTRING, counted(4, utf8(random.pick(texts.slice(0, random.chance(0.9) ? 11 : 14)))));
   else w.push(str, op.SHORT_BINUNICODE, counted(1, content));
 }
 
 function writeBytes(w: Writer): void {
   const { random } = w;
-  const content = random.chance(0.6) ? utf8(random.pick(["", "a", "ab", "b", "1"])) : random.bytes(random.below(12));
+  const content = random.chance(0.6)
+    ? utf8(random.pick(["", "a", "ab", "b", "1"]))
+    : random.bytes(random.below(12));
   const form = random.below(6);
   if (form < 3) w.push(sketch("bytes"), op.SHORT_BINBYTES, counted(1, content));
   else if (form === 3) w.push(sketch("bytes"), op.BINBYTES, counted(4, content));
@@ -191,8 +273,14 @@ function writeGlobal(w: Writer): void {
     w.emit(op.STACK_GLOBAL);
     w.replace(2, global);
   } else if (form === 6) w.push(global, op.EXT1, random.pick(random.chance(0.97) ? [1, 2, 200] : [0, 3]));
-  else if (random.chance(0.5)) w.push(global, op.EXT2, uint(2, random.pick(random.chance(0.97) ? [1, 300] : [0, 301])));
-  else w.push(global, op.EXT4, uint(4, random.pick(random.chance(0.97) ? [2, 70000] : [0, 2 ** 31, 2 ** 32 - 1, 70001])));
+  else if (random.chance(0.5))
+    w.push(global, op.EXT2, uint(2, random.pick(random.chance(0.97) ? [1, 300] : [0, 301])));
+  else
+    w.push(
+      global,
+      op.EXT4,
+      uint(4, random.pick(random.chance(0.97) ? [2, 70000] : [0, 2 ** 31, 2 ** 32 - 1, 70001])),
+    );
 }
 
 function memoize(w: Writer): void {
@@ -201,7 +289,8 @@ function memoize(w: Writer): void {
   if (value === undefined || value.type === "nan") return;
   let index = memo.size;
   const form = random.below(6);
-  if (form > 2 && random.chance(0.06)) index = random.pick([0, index + 1, index + 20, 3000, 70000, Math.max(0, index - 1)]);
+  if (form > 2 && random.chance(0.06))
+    index = random.pick([0, index + 1, index + 20, 3000, 70000, Math.max(0, index - 1)]);
   if (form < 3) w.emit(op.MEMOIZE);
   else if (form === 3 && index < 256) w.emit(op.BINPUT, index);
   else if (form === 4) w.emit(op.PUT, `${index}\n`);
@@ -292,7 +381,8 @@ function close(w: Writer): void {
   } else if (random.chance(0.03)) code = random.pick([op.APPENDS, op.SETITEMS, op.ADDITEMS]);
   const given = stack.slice(from);
   w.marks.pop();
-  if (code === op.INST) w.emit(op.INST, `${random.pick(modules)}\n`, `${random.pick(["C", "__proto__", "f"])}\n`);
+  if (code === op.INST)
+    w.emit(op.INST, `${random.pick(modules)}\n`, `${random.pick(["C", "__proto__", "f"])}\n`);
   else w.emit(code);
   stack.length = from;
   const hashable = given.every((item) => item.hashable);
@@ -403,7 +493,9 @@ function writeKeywords(w: Writer): void {
 function writeAnything(w: Writer): void {
   const { random } = w;
   if (random.chance(0.1)) return w.emit(random.below(256));
-  const code = random.pick(allCodes.filter((one) => one !== op.FRAME && one !== op.MEMOIZE && one !== op.DUP));
+  const code = random.pick(
+    allCodes.filter((one) => one !== op.FRAME && one !== op.MEMOIZE && one !== op.DUP),
+  );
   const opcode = op.opcodeOf(code) as op.Opcode;
   const operands: Partial<Record<string, () => Uint8Array>> = {
     uint1: () => random.bytes(1),
@@ -424,7 +516,8 @@ function writeAnything(w: Writer): void {
     unicodestring8: () => (random.chance(0.2) ? uint(8, 2n ** 63n) : counted(8, utf8("ab"))),
     stringnl: () => assemble(`${random.pick([...stringLines, ...badStringLines])}\n`),
     stringnl_noescape: () => assemble(`${random.pick(["a", "", "12", "é", "__proto__"])}\n`),
-    stringnl_noescape_pair: () => assemble(`${random.pick(["m", "", "é"])}\n${random.pick(["C", "", "\xff"])}\n`),
+    stringnl_noescape_pair: () =>
+      assemble(`${random.pick(["m", "", "é"])}\n${random.pick(["C", "", "\xff"])}\n`),
     decimalnl_short: () => assemble(`${random.pick([...intLines.slice(0, 15), ...badLines])}\n`),
     decimalnl_long: () => assemble(`${random.pick([...longLines, ...badLines])}\n`),
     floatnl: () => assemble(`${random.pick([...floatLines, ...badLines])}\n`),
@@ -467,13 +560,13 @@ function step(w: Writer): void {
 function withFrames(random: Random, ops: readonly Uint8Array[]): Uint8Array[] {
   if (!random.chance(0.3)) return [...ops];
   const framed: Uint8Array[] = [];
-  for (let at = 0; at < ops.length; ) {
+  for (let at = 0; at < ops.length;) {
     const count = random.below(12);
     const run = assemble(...ops.slice(at, at + count));
     at += count;
     if (random.chance(0.3)) {
       framed.push(run);
-      if (count === 0) framed.push(ops[at++] as Uint8Array);
+      if (count === 0) framed.push(...ops.slice(at, ++at));
       continue;
     }
     const length = run.length + (random.chance(0.02) ? random.below(7) - 3 : 0);
@@ -483,7 +576,7 @@ function withFrames(random: Random, ops: readonly Uint8Array[]): Uint8Array[] {
       framed.push(assemble(op.FRAME, uint(8, outer.length), outer));
     }
   }
-  return framed.filter((part) => part !== undefined);
+  return framed;
 }
 
 const encodings = [undefined, undefined, undefined, "latin1", "utf-8", "bytes"];
@@ -505,7 +598,9 @@ export function randomProgram(random: Random): Case {
   return {
     bytes: random.chance(0.01) ? bytes.slice(0, random.below(bytes.length)) : bytes,
     encoding: random.pick(encodings),
-    errors: random.chance(0.1) ? random.pick(["ignore", "replace", "surrogateescape", "backslashreplace"]) : undefined,
+    errors: random.chance(0.1)
+      ? random.pick(["ignore", "replace", "surrogateescape", "backslashreplace"])
+      : undefined,
     buffers: w.buffers.length > 0 && random.chance(0.98) ? w.buffers : undefined,
   };
 }

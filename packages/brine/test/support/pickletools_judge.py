@@ -1,5 +1,6 @@
 # What CPython's pickletools makes of pickles: a line of JSON in, a line out. In: {"hex" or "path", "indentLevel", "full"}.
-# "share" keeps the memo of the case before. Texts are digests unless "full" is true. Nothing is unpickled.
+# "share" keeps the memo of the case before; "annotate" is the column of annotations, and {"prose": {name: text}}, a line by
+# itself, says what they are. Texts are digests unless "full" is true. Nothing is unpickled.
 import hashlib
 import io
 import json
@@ -38,9 +39,9 @@ def genops(data):
     return "\n".join(lines), result.get("error")
 
 
-def dis(data, indent, memo):
+def dis(data, indent, memo, annotate):
     out = io.StringIO()
-    result = outcome(lambda: pickletools.dis(data, out, memo, indent))
+    result = outcome(lambda: pickletools.dis(data, out, memo, indent, annotate))
     return out.getvalue(), result.get("error")
 
 
@@ -51,12 +52,16 @@ def digest(text):
 memo = {}
 for line in sys.stdin:
     case = json.loads(line)
+    if "prose" in case:
+        for opcode in pickletools.opcodes:
+            opcode.doc = case["prose"][opcode.name]
+        continue
     data = bytes.fromhex(case["hex"]) if "hex" in case else open(case["path"], "rb").read()
     if not case.get("share"):
         memo = {}
     show = (lambda text: text) if case.get("full") else digest
     ops, ops_error = genops(data)
-    text, text_error = dis(data, case.get("indentLevel", 4), memo)
+    text, text_error = dis(data, case.get("indentLevel", 4), memo, case.get("annotate", 0))
     optimized = outcome(lambda: pickletools.optimize(data).hex() if case.get("full") else hashlib.sha256(pickletools.optimize(data)).hexdigest())
     answer = {"genops": [show(ops), ops_error], "dis": [show(text), text_error], "optimize": [optimized.get("value"), optimized.get("error")]}
     print(json.dumps(answer), flush=True)

@@ -30,7 +30,10 @@ describe("loadsAll", () => {
   });
 
   it("loads each anew that must be, and only that", () => {
-    expect([...loadsAll(assemble("}\x94h\x000K\x05Ns.}\x94h\x000Va\nNs."))]).toEqual([new Map([[5, null]]), { a: null }]);
+    expect([...loadsAll(assemble("}\x94h\x000K\x05Ns.}\x94h\x000Va\nNs."))]).toEqual([
+      new Map([[5, null]]),
+      { a: null },
+    ]);
   });
 });
 
@@ -45,7 +48,9 @@ describe("Unpickler", () => {
     expect(unpickler.load()).toBe("a");
     expect(unpickler.done).toBe(true);
     expect(unpickler.position).toBe(three.length);
-    expect(() => unpickler.load()).toThrow(expect.objectContaining({ code: "no-data", pythonException: "EOFError", offset: three.length }));
+    expect(() => unpickler.load()).toThrow(
+      expect.objectContaining({ code: "no-data", pythonException: "EOFError", offset: three.length }),
+    );
   });
 
   it("can be moved, over what is no pickle too", () => {
@@ -92,7 +97,9 @@ describe("Unpickler", () => {
 
   it("takes the memo back when a load begins anew", () => {
     // The first pickle fills slots 0 and 1; the second overwrites slot 0 before it turns out what its dict must be.
-    const unpickler = new Unpickler(assemble("]\x94K\x08\x94.", "(h\x00]q\x00}\x94h\x020K\x05Nsh\x01h\x00t."));
+    const unpickler = new Unpickler(
+      assemble("]\x94K\x08\x94.", "(h\x00]q\x00}\x94h\x020K\x05Nsh\x01h\x00t."),
+    );
     unpickler.load();
     const [old, list, map, eight, last] = unpickler.load() as unknown[];
     expect(old).toEqual([]);
@@ -107,7 +114,9 @@ describe("Unpickler", () => {
     const pickles = assemble("}\x94.h\x00K\x05Ns.");
     const unpickler = new Unpickler(pickles);
     unpickler.load();
-    expect(() => unpickler.load()).toThrow(expect.objectContaining({ code: "unrepresentable", offset: 8, opcode: "SETITEM" }));
+    expect(() => unpickler.load()).toThrow(
+      expect.objectContaining({ code: "unrepresentable", offset: 8, opcode: "SETITEM" }),
+    );
     const exact = new Unpickler(pickles, { exact: true });
     const dict = exact.load() as Map<unknown, unknown>;
     expect(exact.load()).toBe(dict);

@@ -14,16 +14,16 @@ import { hexOf, type Case } from "../support/oracle.ts";
 function seeds(): Case[] {
   const chosen: Case[] = [];
   const missing = new Set(allCodes);
-  for (let i = 0; missing.size > 0 || chosen.length < 40; i++) {
+  for (let i = 0; missing.size > 0 || chosen.length < 20; i++) {
     const program = randomProgram(new Random(10_000 + i));
-    if (program.bytes.length > 250) continue;
+    if (program.bytes.length > 120) continue;
     try {
       loads(program.bytes, oracleOptions(program));
     } catch {
       continue;
     }
     const cursor = new OpCursor(program.bytes);
-    let isNew = chosen.length < 40;
+    let isNew = chosen.length < 20;
     while (cursor.next() && cursor.code !== op.STOP) isNew = missing.delete(cursor.code) || isNew;
     missing.delete(op.STOP);
     if (isNew) chosen.push(program);
@@ -37,10 +37,14 @@ describe("bytes that were changed or cut off", () => {
     let loaded = 0;
     let refused = 0;
     for (const program of programs) {
-      for (const bytes of corruptions(program.bytes, [0, 0x01, 0x2e, 0x28, 0x65, 0x80, 0xff])) {
+      for (const bytes of corruptions(program.bytes, [0, 0x2e, 0xff])) {
         for (const exact of [true, false]) {
           const given = { ...program, bytes };
-          const outcome = loadOrRefuse(bytes, { ...oracleOptions(given), exact, limits: { allocation: 2 ** 26 } });
+          const outcome = loadOrRefuse(bytes, {
+            ...oracleOptions(given),
+            exact,
+            limits: { allocation: 2 ** 26 },
+          });
           if ("value" in outcome) loaded++;
           else if (outcome.error instanceof UnpicklingError) refused++;
           else throw new Error(`${hexOf(bytes)} threw ${String(outcome.error)}`);
@@ -66,7 +70,8 @@ describe("bytes that were changed or cut off", () => {
 });
 
 describe("a pickle that comes in pieces", () => {
-  const draw = (value: unknown, exact: boolean): string => JSON.stringify(exact ? drawExact(value) : drawPlain(value, false));
+  const draw = (value: unknown, exact: boolean): string =>
+    JSON.stringify(exact ? drawExact(value) : drawPlain(value, false));
 
   /** What differs between the whole and the pieces. */
   function difference(program: Case, exact: boolean, ends: readonly number[]): string | undefined {
@@ -89,7 +94,7 @@ describe("a pickle that comes in pieces", () => {
 
   it("byte by byte, in random pieces, or whole: the same value or the same error", () => {
     const random = new Random(7);
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 300; i++) {
       const program = randomProgram(new Random(50_000 + i));
       const { length } = program.bytes;
       for (const ends of [byteByByte(length), inPieces(random, length), [length]]) {
@@ -100,9 +105,11 @@ describe("a pickle that comes in pieces", () => {
 
   it("the same when it is corrupt", () => {
     const random = new Random(8);
-    for (const program of programs.slice(0, 15)) {
+    for (const program of programs.slice(0, 8)) {
       for (const bytes of corruptions(program.bytes, [random.below(256)])) {
-        expect(difference({ ...program, bytes }, random.chance(0.5), byteByByte(bytes.length))).toBe(undefined);
+        expect(difference({ ...program, bytes }, random.chance(0.5), inPieces(random, bytes.length))).toBe(
+          undefined,
+        );
       }
     }
   });

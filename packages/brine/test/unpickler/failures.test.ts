@@ -128,7 +128,8 @@ const rows: Record<string, readonly Row[]> = {
     row("p0\n", "stack-underflow", 0, "PUT"),
     row("\x94", "stack-underflow", 0, "MEMOIZE"),
     row("\x98", "stack-underflow", 0, "READONLY_BUFFER"),
-    row("(o", "unexpected-mark", 1, "OBJ"),
+    row("(o", "stack-underflow", 1, "OBJ"),
+    row("N((o", "unexpected-mark", 3, "OBJ"),
   ],
   "below the topmost MARK": [
     row("N(.", "unexpected-mark", 2, "STOP"),
@@ -161,7 +162,7 @@ const rows: Record<string, readonly Row[]> = {
     row("Ng5\n", "missing-memo", 1, "GET"),
     row("j\xff\xff\xff\xff", "missing-memo", 0, "LONG_BINGET"),
     row("K\x01q\x03h\x02", "missing-memo", 4, "BINGET"),
-    row("g-1\n", "invalid-operand", 0, "GET"),
+    row("g-1\n", "missing-memo", 0, "GET"),
     row("Np-1\n", "invalid-operand", 1, "PUT"),
     row("gx\n", "invalid-operand", 0, "GET"),
     row("Np0x1\n", "invalid-operand", 1, "PUT"),
@@ -281,7 +282,11 @@ const all = Object.entries(rows).flatMap(([title, some]) => some.map((each) => (
 
 describe("what CPython refuses", () => {
   it("is refused in its words, with the exception, place and opcode", async () => {
-    const cases = all.map(({ pickle, encoding, buffers }) => ({ bytes: assemble(pickle), encoding, buffers }));
+    const cases = all.map(({ pickle, encoding, buffers }) => ({
+      bytes: assemble(pickle),
+      encoding,
+      buffers,
+    }));
     const verdicts = await oracle.judge(cases);
     for (const [i, given] of cases.entries()) {
       const verdict = verdicts[i] as { error?: readonly [string, string] };
@@ -292,30 +297,43 @@ describe("what CPython refuses", () => {
         const [exception, words] = verdict.error ?? ["nothing", ""];
         expect(error.pythonException ?? "UnpicklingError", label).toBe(exception);
         // The oracle's stand-ins have names of their own.
-        const pattern = words.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&").replace(/\b(Inert|Recorded)\b/g, "[^']*");
+        const pattern = words
+          .replace(/; use sys\.set_int_max_str_digits.*/, "")
+          .replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+          .replace(/\b(Inert|Recorded)\b/g, "[^']*");
         if (exact) expect(error.message, label).toMatch(new RegExp(`^${pattern}`, "s"));
-        expect({ code: error.code, offset: error.offset, opcode: error.opcode }, label).toEqual({ code, offset, opcode });
+        expect({ code: error.code, offset: error.offset, opcode: error.opcode }, label).toEqual({
+          code,
+          offset,
+          opcode,
+        });
       }
     }
   });
 });
 
 describe("what the oracle cannot show", () => {
-  it("a persistent id without a hook, also before its operand is read", () => {
-    for (const pickle of ["K\x01Q.", "NNPid\n.", "NNP"]) {
+  it("a persistent id without a hook, once it is there", () => {
+    for (const pickle of ["K\x01Q.", "NNPid\n."]) {
       const error = failureOf(() => loads(assemble(pickle)));
       expect(error).toMatchObject({ code: "missing-hook", pythonException: undefined, offset: 2 });
       expect(error.message).toMatch(
         /^A load persistent id instruction was encountered, but no persistent_load function was specified\. \(.*persistentLoad/,
       );
     }
+    expect(failureOf(() => loads(assemble("P"))).code).toBe("truncated");
+    expect(failureOf(() => loads(assemble("P\xe9\n"))).code).toBe("undecodable-text");
+    expect(failureOf(() => loads(assemble("Q"))).code).toBe("stack-underflow");
+    expect(failureOf(() => loads(assemble("N(Q"))).code).toBe("unexpected-mark");
   });
 
   it("buffers: not given, and used up, each with its advice", () => {
     expect(failureOf(() => loads(assemble("\x97."))).message).toMatch(
       /^pickle stream refers to out-of-band data but no \*buffers\* argument was given \(NEXT_BUFFER at byte 0\)\. .*buffers/,
     );
-    expect(failureOf(() => loads(assemble("\x97."), { buffers: [] })).message).toMatch(/^not enough out-of-band buffers \(NEXT_BUFFER at byte 0\)/);
+    expect(failureOf(() => loads(assemble("\x97."), { buffers: [] })).message).toMatch(
+      /^not enough out-of-band buffers \(NEXT_BUFFER at byte 0\)/,
+    );
   });
 
   it("a bytearray that grows", () => {
@@ -329,8 +347,8 @@ describe("what the oracle cannot show", () => {
   });
 
   it("the message: CPython's words, then the place, then what to do", () => {
-    expect(failureOf(() => loads(assemble("\x82\x05."))).message).toBe(
-      "unregistered extension code 5 (EXT1 at byte 0). Give what it stands for in the option extensions",
+    expect(failureOf(() => loads(assemble("\x82\x05."))).message).toMatch(
+      /^unregistered extension code 5 \(EXT1 at byte 0\)\. Give .*extensions/,
     );
     const error = failureOf(() => loads(assemble("N")));
     expect(error.message).toBe("Ran out of input (at byte 1)");

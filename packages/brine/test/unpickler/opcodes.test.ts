@@ -6,7 +6,7 @@ import { MemoryView } from "../../src/values/memory-view.ts";
 import { PyDict } from "../../src/values/py-dict.ts";
 import { PyFrozenSet } from "../../src/values/py-frozen-set.ts";
 import { PyGlobal } from "../../src/values/py-global.ts";
-import { PyObject } from "../../src/values/py-object.ts";
+import type { PyObject } from "../../src/values/py-object.ts";
 import { operationsOf } from "../../src/values/py-object-operations.ts";
 import { PySet } from "../../src/values/py-set.ts";
 import { Tuple } from "../../src/values/tuple.ts";
@@ -27,7 +27,11 @@ const object = (parts: Record<string, unknown>): unknown => expect.objectContain
 
 /** By opcode: pickles without their STOP, and what they are in plain mode. */
 const table: Record<string, readonly (readonly [pickle: string | Uint8Array, plain: unknown])[]> = {
-  PROTO: [["\x80\x00N", null], ["\x80\x05N", null], ["N\x80\x03\x80\x02", null]],
+  PROTO: [
+    ["\x80\x00N", null],
+    ["\x80\x05N", null],
+    ["N\x80\x03\x80\x02", null],
+  ],
   FRAME: [
     [assemble(op.FRAME, uint(8, 3), "K\x05."), 5],
     [assemble(op.FRAME, uint(8, 2), "K\x05", op.FRAME, uint(8, 1), "."), 5],
@@ -54,9 +58,19 @@ const table: Record<string, readonly (readonly [pickle: string | Uint8Array, pla
     ["I9007199254740991\n", 9007199254740991],
     ["I9007199254740992\n", 2n ** 53n],
   ],
-  BININT: [["J\xff\xff\xff\x7f", 2147483647], ["J\x00\x00\x00\x80", -2147483648], ["J\xff\xff\xff\xff", -1]],
-  BININT1: [["K\x00", 0], ["K\xff", 255]],
-  BININT2: [["M\x00\x00", 0], ["M\x01\xff", 65281]],
+  BININT: [
+    ["J\xff\xff\xff\x7f", 2147483647],
+    ["J\x00\x00\x00\x80", -2147483648],
+    ["J\xff\xff\xff\xff", -1],
+  ],
+  BININT1: [
+    ["K\x00", 0],
+    ["K\xff", 255],
+  ],
+  BININT2: [
+    ["M\x00\x00", 0],
+    ["M\x01\xff", 65281],
+  ],
   LONG: [
     ["L0L\n", 0],
     ["L-5L\n", -5],
@@ -112,7 +126,10 @@ const table: Record<string, readonly (readonly [pickle: string | Uint8Array, pla
     ["\x8c\x03\xef\xbb\xbf", "\ufeff"],
     ["\x8c\x03\xed\xa0\x80", "\ud800"],
   ],
-  BINUNICODE: [["X\x01\x00\x00\x00a", "a"], [assemble(op.BINUNICODE, uint(4, 300), "x".repeat(300)), "x".repeat(300)]],
+  BINUNICODE: [
+    ["X\x01\x00\x00\x00a", "a"],
+    [assemble(op.BINUNICODE, uint(4, 300), "x".repeat(300)), "x".repeat(300)],
+  ],
   BINUNICODE8: [[assemble(op.BINUNICODE8, uint(8, 2), utf8("é")), "é"]],
   STRING: [
     ["S''\n", ""],
@@ -122,7 +139,10 @@ const table: Record<string, readonly (readonly [pickle: string | Uint8Array, pla
   ],
   SHORT_BINSTRING: [["U\x02ab", "ab"]],
   BINSTRING: [["T\x02\x00\x00\x00ab", "ab"]],
-  SHORT_BINBYTES: [["C\x02\x00\xff", bytes(0, 255)], ["C\x00", bytes()]],
+  SHORT_BINBYTES: [
+    ["C\x02\x00\xff", bytes(0, 255)],
+    ["C\x00", bytes()],
+  ],
   BINBYTES: [["B\x02\x00\x00\x00\x00\xff", bytes(0, 255)]],
   BINBYTES8: [[assemble(op.BINBYTES8, uint(8, 2), "\x00\xff"), bytes(0, 255)]],
   BYTEARRAY8: [[assemble(op.BYTEARRAY8, uint(8, 2), "\x00\xff"), bytes(0, 255)]],
@@ -135,11 +155,23 @@ const table: Record<string, readonly (readonly [pickle: string | Uint8Array, pla
   TUPLE1: [["N\x85", [null]]],
   TUPLE2: [["K\x01K\x02\x86", [1, 2]]],
   TUPLE3: [["K\x01K\x02K\x03\x87", [1, 2, 3]]],
-  TUPLE: [["(t", []], ["(K\x01(K\x02tt", [1, [2]]]],
+  TUPLE: [
+    ["(t", []],
+    ["(K\x01(K\x02tt", [1, [2]]],
+  ],
   EMPTY_LIST: [["]", []]],
-  LIST: [["(l", []], ["(K\x01K\x02l", [1, 2]]],
-  APPEND: [["]K\x01aK\x02a", [1, 2]], ["(lNa", [null]]],
-  APPENDS: [["](e", []], ["](K\x01K\x02e(K\x03e", [1, 2, 3]]],
+  LIST: [
+    ["(l", []],
+    ["(K\x01K\x02l", [1, 2]],
+  ],
+  APPEND: [
+    ["]K\x01aK\x02a", [1, 2]],
+    ["(lNa", [null]],
+  ],
+  APPENDS: [
+    ["](e", []],
+    ["](K\x01K\x02e(K\x03e", [1, 2, 3]],
+  ],
   EMPTY_DICT: [["}", {}]],
   DICT: [
     ["(d", {}],
@@ -156,23 +188,47 @@ const table: Record<string, readonly (readonly [pickle: string | Uint8Array, pla
     ["}(u", {}],
     ["}(\x8c\x01aK\x01\x8c\x01bK\x02u", { a: 1, b: 2 }],
     ["}(\x88\x8c\x01aK\x01\x8c\x01bu", new Map([[true, "b"]])],
-    ["}(\x8c\x01aNNNu", new Map([["a", null], [null, null]])],
+    [
+      "}(\x8c\x01aNNNu",
+      new Map([
+        ["a", null],
+        [null, null],
+      ]),
+    ],
   ],
   EMPTY_SET: [["\x8f", new Set()]],
-  ADDITEMS: [["\x8f(K\x01\x88K\x02\x90", new Set([1, 2])], ["\x8f(\x90", new Set()]],
-  FROZENSET: [["(\x91", new Set()], ["(K\x01\x8c\x01a\x91", new Set([1, "a"])]],
-  GLOBAL: [["cm\nC\n", global], [assemble(op.GLOBAL, utf8("mé\nCé\n")), new PyGlobal("mé", "Cé")]],
-  STACK_GLOBAL: [["\x8c\x01m\x8c\x01C\x93", global], ["\x8c\x00\x8c\x00\x93", new PyGlobal("", "")]],
+  ADDITEMS: [
+    ["\x8f(K\x01\x88K\x02\x90", new Set([1, 2])],
+    ["\x8f(\x90", new Set()],
+  ],
+  FROZENSET: [
+    ["(\x91", new Set()],
+    ["(K\x01\x8c\x01a\x91", new Set([1, "a"])],
+  ],
+  GLOBAL: [
+    ["cm\nC\n", global],
+    [assemble(op.GLOBAL, utf8("mé\nCé\n")), new PyGlobal("mé", "Cé")],
+  ],
+  STACK_GLOBAL: [
+    ["\x8c\x01m\x8c\x01C\x93", global],
+    ["\x8c\x00\x8c\x00\x93", new PyGlobal("", "")],
+  ],
   EXT1: [["\x82\x01", new PyGlobal("extended", "one")]],
   EXT2: [["\x83\x2c\x01", new PyGlobal("extended", "far")]],
   EXT4: [[assemble(op.EXT4, uint(4, 70000)), new PyGlobal("extended", "distant")]],
   REDUCE: [
-    ["cm\nC\n(K\x01tR", object({ type: global, args: [1], kwargs: undefined, how: "reduce", state: undefined })],
+    [
+      "cm\nC\n(K\x01tR",
+      object({ type: global, args: [1], kwargs: undefined, how: "reduce", state: undefined }),
+    ],
     ["cm\nC\n)R)R", object({ type: object({ type: global }), args: [] })],
   ],
   NEWOBJ: [["cm\nC\n(K\x01t\x81", object({ type: global, args: [1], how: "newobj" })]],
   NEWOBJ_EX: [
-    ["cm\nC\n)}\x8c\x01aK\x01s\x92", object({ type: global, args: [], kwargs: new Map([["a", 1]]), how: "newobj_ex" })],
+    [
+      "cm\nC\n)}\x8c\x01aK\x01s\x92",
+      object({ type: global, args: [], kwargs: new Map([["a", 1]]), how: "newobj_ex" }),
+    ],
   ],
   INST: [["(K\x01im\nC\n", object({ type: global, args: [1], how: "inst" })]],
   OBJ: [["(cm\nC\nK\x01o", object({ type: global, args: [1], how: "obj" })]],
@@ -184,16 +240,32 @@ const table: Record<string, readonly (readonly [pickle: string | Uint8Array, pla
     ["cm\nC\n}b", global],
     ["cm\nC\nN}\x8c\x01aNs\x86b", global],
   ],
-  PERSID: [["Pid 7\n", new Persistent("id 7")], ["P\n", new Persistent("")]],
+  PERSID: [
+    ["Pid 7\n", new Persistent("id 7")],
+    ["P\n", new Persistent("")],
+  ],
   BINPERSID: [["K\x07Q", new Persistent(7)]],
   MARK: [["(K\x01l", [1]]],
-  POP: [["NK\x01" + "0", null], ["N(0", null], ["](0", []]],
-  POP_MARK: [["N(K\x01K\x021", null], ["](1", []]],
+  POP: [
+    ["NK\x01" + "0", null],
+    ["N(0", null],
+    ["](0", []],
+  ],
+  POP_MARK: [
+    ["N(K\x01K\x021", null],
+    ["](1", []],
+  ],
   DUP: [["K\x012\x86", [1, 1]]],
-  GET: [["Np5\n0g5\n", null], ["]p0\n0g0\n", []]],
+  GET: [
+    ["Np5\n0g5\n", null],
+    ["]p0\n0g0\n", []],
+  ],
   BINGET: [["K\x05q\x00h\x00\x86", [5, 5]]],
   LONG_BINGET: [["K\x05q\x00j\x00\x00\x00\x00\x86", [5, 5]]],
-  PUT: [["Np1\n", null], ["Np 1 \n", null]],
+  PUT: [
+    ["Np1\n", null],
+    ["Np 1 \n", null],
+  ],
   BINPUT: [["Nq\xff", null]],
   LONG_BINPUT: [["Nr\xff\xff\x00\x00", null]],
   MEMOIZE: [["K\x05\x94K\x06\x94h\x00h\x01\x86\x86\x86", [5, [6, [5, 6]]]]],
@@ -252,9 +324,10 @@ describe("exact values", () => {
   });
 
   it("keeps the very tuple of arguments and the log of all that was done", () => {
-    const [args, made] = load(
-      "(N\x85q\x00cm\nC\nh\x00RNb(K\x01e}b\x8c\x01kK\x02sK\x03at",
-    ) as [Tuple, PyObject];
+    const [args, made] = load("(N\x85q\x00cm\nC\nh\x00RNb(K\x01e}b\x8c\x01kK\x02sK\x03at") as [
+      Tuple,
+      PyObject,
+    ];
     expect(made.args).toBe(args);
     expect(operationsOf(made)).toEqual([
       { kind: "build", state: null },

@@ -1,0 +1,18 @@
+export { PickleError, UnpicklingError } from "./errors.ts";
+export type { ErrorDetails, UnpicklingErrorCode, PicklingErrorCode } from "./errors.ts";
+export { opcodes } from "./syntax/opcodes.ts";
+export type { Opcode, OperandKind, StackItem } from "./syntax/opcodes.ts";
+export { assemble, AssemblyError } from "./tools/assemble.ts";
+export type { AssembleOptions } from "./tools/assemble.ts";
+export { codeToOpcode } from "./tools/code-to-opcode.ts";
+export { dis, disLines, disRows } from "./tools/dis.ts";
+export type { DisMemo, DisOptions, DisRow, DisRowsOptions } from "./tools/dis.ts";
+export { DisassemblyError } from "./tools/disassembly-error.ts";
+export { genops, PickleOp } from "./tools/genops.ts";
+export type { StartOptions, ToolInput } from "./tools/genops.ts";
+export { opcodeProse, operandProse } from "./tools/opcode-prose.ts";
+export type { OpcodeName } from "./tools/opcode-prose.ts";
+export type { Operand } from "./tools/operands.ts";
+export { optimize } from "./tools/optimize.ts";
+export { reassemble } from "./tools/reassemble.ts";
+export type { WritableOp } from "./tools/reassemble.ts";

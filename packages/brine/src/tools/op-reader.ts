@@ -1,0 +1,146 @@
+import { locate, UnpicklingError } from "../errors.ts";
+import { OpCursor } from "../syntax/cursor.ts";
+import { BINSTRING, type Opcode, opcodeName, opcodes, type OperandKind, STRING } from "../syntax/opcodes.ts";
+import { opFailure } from "./op-failures.ts";
+import { type Operand, type OperandReader, operandReaders } from "./operands.ts";
+
+const textKinds: ReadonlySet<OperandKind | null> = new Set<OperandKind | null>([
+  "string1",
+  "string4",
+  "unicodestring1",
+  "unicodestring4",
+  "unicodestring8",
+  "unicodestringnl",
+  "stringnl",
+  "stringnl_noescape",
+  "stringnl_noescape_pair",
+]);
+
+/** What there is to know by the code of an opcode. */
+interface Tables {
+  readonly opcodes: readonly Opcode[];
+  readonly readers: readonly (OperandReader | null)[];
+  /** 1 if the operand is text, 2 if it is two lines. */
+  readonly texts: Uint8Array;
+  /** By byte: 1 if Python shows it, in any text, as the character itself. */
+  readonly plain: Uint8Array;
+}
+
+let tables: Tables | undefined;
+
+function makeTables(): Tables {
+  const byCode = new Array<Opcode>(256).fill(opcodes[0] as Opcode);
+  const readers = new Array<OperandReader | null>(256).fill(null);
+  const texts = new Uint8Array(256);
+  for (const opcode of opcodes) {
+    const { code, operand } = opcode;
+    byCode[code] = opcode;
+    if (operand !== null) readers[code] = operandReaders[operand];
+    if (textKinds.has(operand)) texts[code] = operand === "stringnl_noescape_pair" ? 2 : 1;
+  }
+  const plain = new Uint8Array(256).fill(1, 0x20, 0x7f);
+  plain[0x27] = plain[0x5c] = 0;
+  return { opcodes: byCode, readers, texts, plain };
+}
+
+/** Walks over the opcodes of a pickle and decodes their operands; fails in the words of pickletools. */
+export class OpReader {
+  /** Where it stands. */
+  readonly cursor: OpCursor;
+  /** Whether the operand is text whose characters Python shows as they are, from `textStart` to `textEnd`. */
+  isPlain = false;
+  /** Where such a text begins, behind a quote. */
+  textStart = 0;
+  /** Where such a text ends, in front of a quote. */
+  textEnd = 0;
+  readonly #opcodes: readonly Opcode[];
+  readonly #readers: readonly (OperandReader | null)[];
+  readonly #texts: Uint8Array;
+  readonly #plain: Uint8Array;
+  readonly #view: DataView;
+  #operand: Operand | null | undefined = null;
+
+  /** @param isLazy - whether a plain text is decoded only when it is asked for. */
+  constructor(bytes: Uint8Array, start: number, isLazy: boolean) {
+    const { opcodes: byCode, readers, texts, plain } = (tables ??= makeTables());
+    this.#opcodes = byCode;
+    this.#readers = readers;
+    this.#texts = isLazy ? texts : new Uint8Array(256);
+    this.#plain = plain;
+    this.cursor = new OpCursor(bytes, start);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** The operand of the opcode it stands on, `null` if that has none. */
+  get operand(): Operand | null {
+    return this.#operand === undefined ? (this.#operand = this.#decode()) : this.#operand;
+  }
+
+  /**
+   * Steps onto the next opcode, which has to be there, and its operand too.
+   *
+   * @throws UnpicklingError `no-data`, `truncated`, `invalid-opcode`, `invalid-operand`, `undecodable-text`,
+   *   `unrepresentable`, with the opcode's position.
+   */
+  next(): Opcode {
+    const { cursor } = this;
+    const at = cursor.end;
+    this.isPlain = false;
+    try {
+      // The length of a BINSTRING is signed, and no cursor minds that in a buffer of that size.
+      if (
+        !cursor.next() ||
+        (cursor.code === BINSTRING && cursor.operandEnd - cursor.operandStart > 0x7fff_ffff)
+      ) {
+        throw opFailure(cursor.bytes, at);
+      }
+      const { code } = cursor;
+      const text = this.#texts[code] as number;
+      if (text > 0 && this.#findPlain(code, text === 2)) this.#operand = undefined;
+      else this.#operand = this.#decode();
+    } catch (error) {
+      throw this.#explained(error, at);
+    }
+    return this.#opcodes[cursor.code] as Opcode;
+  }
+
+  #decode(): Operand | null {
+    const { cursor } = this;
+    const read = this.#readers[cursor.code] as OperandReader | null;
+    return read === null ? null : read(cursor.bytes, this.#view, cursor.operandStart, cursor.operandEnd);
+  }
+
+  #findPlain(code: number, isPair: boolean): boolean {
+    const { bytes, operandStart, operandEnd } = this.cursor;
+    const plain = this.#plain;
+    let start = operandStart;
+    let end = operandEnd;
+    if (code === STRING) {
+      const quote = bytes[start];
+      end--;
+      if ((quote !== 0x27 && quote !== 0x22) || end <= start || bytes[end] !== quote) return false;
+      start++;
+    }
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at] as number;
+      if (plain[byte] === 0 && !(isPair && byte === 10)) return false;
+    }
+    this.textStart = start;
+    this.textEnd = end;
+    return (this.isPlain = true);
+  }
+
+  #explained(error: unknown, at: number): unknown {
+    if (!(error instanceof UnpicklingError)) return error;
+    let reason = error;
+    // An error that has a place is the cursor's.
+    if (error.offset !== undefined) {
+      try {
+        reason = opFailure(this.cursor.bytes, at);
+      } catch (other) {
+        reason = other as UnpicklingError;
+      }
+    }
+    return locate(reason, at, opcodeName(this.cursor.bytes[at] ?? -1));
+  }
+}

@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { dumps, loadsAll } from "brine";
+import { expect, test } from "vitest";
+import { brine, examples, file, folder } from "./command.ts";
+
+const pyenv = join(homedir(), ".pyenv/versions/3.13.0/bin/python");
+const python = process.env["PYTHON"] ?? (existsSync(pyenv) ? pyenv : "python3.13");
+
+const first = file("first.pkl", dumps(["a", new Map([[1, ["b"]]])], { protocol: 4 }));
+const second = file("second.pkl", dumps({ c: 2 }, { protocol: 0 }));
+const broken = file("broken.pkl", "(NtR.");
+
+function pickletools(args: readonly string[]): string {
+  return spawnSync(python, ["-m", "pickletools", ...args], { encoding: "utf8", cwd: folder }).stdout;
+}
+
+test.each([
+  [[first]],
+  [[first, second]],
+  [["-l", "2", first]],
+  [["-p", "{{}} {name}:", second, first]],
+  [["-m", join(examples, "log.pkl"), first]],
+  [[broken]],
+])("dis %j prints what python -m pickletools does", (args) => {
+  expect(brine(["dis", ...args]).stdout).toBe(pickletools(args));
+});
+
+test("dis annotates, writes to a file, reads standard input, says what is wrong", () => {
+  expect(brine(["dis", "-a", second]).stdout).toContain("    0: (    MARK                      Sets a mark,");
+  const output = join(folder, "dis.txt");
+  expect(brine(["dis", "-o", output, first])).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(readFileSync(output, "utf8")).toBe(pickletools([first]));
+  expect(brine(["dis"], { input: readFileSync(first) }).stdout).toBe(pickletools([first]));
+  expect(brine(["dis", broken, second])).toMatchObject({
+    status: 1,
+    stderr: `brine: ${broken}: at byte 3: tries to pop 2 items from stack with only 1 items\n`,
+  });
+  expect(brine(["dis", "-o", join(folder, "no/where"), first]).stderr).toContain("cannot be written: ENOENT");
+});
+
+test("optimize makes each pickle of a file smaller", () => {
+  const log = join(examples, "log.pkl");
+  const output = join(folder, "small.pkl");
+  expect(brine(["optimize", log, "-o", output])).toEqual({ status: 0, stdout: "", stderr: "" });
+  const small = readFileSync(output);
+  expect(small.length).toBeLessThan(readFileSync(log).length);
+  expect([...loadsAll(small)]).toEqual([...loadsAll(readFileSync(log))]);
+  expect(brine(["optimize", file("half.pkl", "N.K")])).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining("at byte 2: not enough data in stream to read uint1") as string,
+  });
+});
+
+test("asm makes a pickle of what dis printed, and of what was changed in it", () => {
+  const output = join(folder, "made.pkl");
+  const { stdout: text } = brine(["dis", first]);
+  expect(brine(["asm", "-o", output], { input: text })).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(readFileSync(output)).toEqual(readFileSync(first));
+  brine(["asm", "-o", output], { input: text.replace("'a'", "'changed'") });
+  expect([...loadsAll(readFileSync(output))]).toEqual([["changed", new Map([[1, ["b"]]])]]);
+  const kept = brine(["asm", "--keep-frames", "-o", output], { input: text.replace("'a'", "'changed'") });
+  expect(kept.status).toBe(0);
+  expect(readFileSync(output)[3]).toBe(readFileSync(first)[3]);
+  expect(brine(["asm"], { input: "NONE\nNOPE" })).toMatchObject({
+    status: 1,
+    stderr: 'brine: standard input: line 2: no opcode in "NOPE"\n',
+  });
+});
