@@ -25,10 +25,12 @@ export class PyComplex {
     return `(${this.real}${imag.startsWith("-") ? "" : "+"}${imag}j)`;
   }
 
+  /** Equal to a number if the imaginary part is 0. */
   [pythonKey](): unknown {
     return this.imag === 0 ? this.real : ["complex", this.real, this.imag];
   }
 
+  /** What `util.inspect` shows. */
   [inspectCustom](): string {
     return `PyComplex ${this.toString()}`;
   }

@@ -50,10 +50,12 @@ export type ExactValue =
   | PyGlobal
   | PyObject;
 
+/** What the options give for one of them, `undefined` for nothing. */
 type Given<Options, Name extends keyof LoadOptions> = Options extends { readonly [N in Name]: infer Value }
   ? Value
   : undefined;
 
+/** What an int is, by the option `ints`. */
 type IntOf<Ints> = Ints extends "number" ? number : Ints extends "bigint" ? bigint : number | bigint;
 
 /** Hooks and type definitions can put anything into a value. */

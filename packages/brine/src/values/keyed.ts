@@ -13,7 +13,9 @@ import {
 
 /** A key with its value; of a set, an item twice. An object, as an array takes twice the memory. */
 interface Entry {
+  /** The key as it came. */
   readonly key: unknown;
+  /** Its value. */
   value: unknown;
 }
 

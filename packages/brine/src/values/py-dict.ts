@@ -2,7 +2,9 @@ import type { Interner } from "./key.ts";
 import { keyed, type Keyed, type TakingOver } from "./keyed.ts";
 import { withoutPrototype } from "./python-type.ts";
 
+/** The constructor of what is a `Map` and compares keys as Python does. */
 type DictBase = new <K, V>(entries?: Iterable<readonly [K, V]> | null) => Map<K, V> & Keyed;
+/** See the type. */
 const DictBase: DictBase = /* @__PURE__ */ keyed(Map) as DictBase;
 
 /**

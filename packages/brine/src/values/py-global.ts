@@ -38,6 +38,7 @@ export class PyGlobal {
     return ["PyGlobal", this.module, this.name];
   }
 
+  /** What `util.inspect` shows. */
   [inspectCustom](): string {
     return `PyGlobal(${String(this)})`;
   }

@@ -199,6 +199,7 @@ export class PyObject {
     return (this.type instanceof PyGlobal && this.type.name.split(".").at(-1)) || "object";
   }
 
+  /** What `util.inspect` shows. */
   [inspectCustom](...how: InspectArguments): string {
     const json = this.toJSON();
     const { $type, ...parts } = json;

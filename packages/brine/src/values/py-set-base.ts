@@ -4,15 +4,20 @@ import type { PySet } from "./py-set.ts";
 
 /** What the set operations take, as those of ES2025 do: a `Set`, a `Map`, or what has the like of these members. */
 export interface SetLike<T = unknown> {
+  /** How many items there are. */
   readonly size: number;
+  /** Whether the item is one of them. */
   has(item: T): boolean;
+  /** The items. */
   keys(): Iterator<T>;
 }
 
 /** The kind of set that an operation on a set gives: frozen if that one is. */
 export type SetOf<Frozen extends boolean, T> = Frozen extends true ? PyFrozenSet<T> : PySet<T>;
 
+/** The constructor of what is a `Set` and compares items as Python does. */
 type SetBase = new <T>(items?: Iterable<T> | null) => Set<T> & Keyed;
+/** See the type. */
 const SetBase: SetBase = /* @__PURE__ */ keyed(Set) as SetBase;
 
 /** What `PySet` and `PyFrozenSet` share: all but changing. */

@@ -13,6 +13,7 @@ export class Tuple<T = unknown> extends Array<T> {
 
   /** A tuple of these items. */
   static override of<T>(...items: T[]): Tuple<T>;
+  /** A tuple of these items, of several types. */
   static override of<Items extends unknown[]>(...items: Items): Tuple<Items[number]>;
   static override of(...items: unknown[]): Tuple {
     return tupleOf(items, 0, items.length, this);
@@ -20,6 +21,7 @@ export class Tuple<T = unknown> extends Array<T> {
 
   /** A tuple of the items of an iterable or array-like, mapped if `map` is given. */
   static override from<T>(source: Iterable<T> | ArrayLike<T>): Tuple<T>;
+  /** A tuple of the mapped items of an iterable or array-like. */
   static override from<T, U>(
     source: Iterable<T> | ArrayLike<T>,
     map: (item: T, index: number) => U,

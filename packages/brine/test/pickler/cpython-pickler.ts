@@ -164,7 +164,7 @@ function askPython(cases: readonly DumpCase[]): Made[][] {
 }
 
 /** Options under which the test's own objects are written. */
-export const reducing: DumpOptions = {
+const reducing: DumpOptions = {
   reducerOverride: (value) => (value instanceof Reduced ? value.reduction : undefined),
 };
 
