@@ -423,8 +423,8 @@ export class Machine {
           case op.BINPERSID: {
             const { persistentLoad } = settings;
             const line = code === op.PERSID ? asciiLine(bytes, from, position - 1) : undefined;
-            if (persistentLoad === undefined) throw missingPersistentLoad();
             if (code === op.BINPERSID && size <= fence) throw underflow(markCount);
+            if (persistentLoad === undefined) throw missingPersistentLoad();
             const id = line ?? stack[--size];
             kinds[size] = NO_KIND;
             stack[size++] = state.once(() => persistentLoad(id));
