@@ -34,27 +34,27 @@ function pass(machine: ResumableMachine, bytes: Uint8Array, ends: readonly numbe
   }
 }
 
-/** Loads a pickle that comes in pieces; as `loads` does, in three passes where a plain container must be of another class. */
+/** How often a load begins anew: a dict may have to be a Map first, and then a PyDict. */
+const RESTARTS = 3;
+
+/** Loads a pickle that comes in pieces; as `loads` does, anew where a plain container must be of another class. */
 export function feed(settings: LoadSettings, bytes: Uint8Array, ends: readonly number[]): Outcome {
   const machine = new ResumableMachine(settings);
   machine.begin(0);
-  try {
+  for (let restarts = 0; ; restarts++) {
     try {
       pass(machine, bytes, ends);
+      return { value: machine.value };
     } catch (error) {
-      if (error !== RESTART) throw error;
-      machine.restart(0, true);
-      try {
-        pass(machine, bytes, ends);
-      } catch {
-        // What is wrong on the pass that learns may be right, or wrong elsewhere, on the last one.
-      }
-      machine.restart(0, false);
-      pass(machine, bytes, ends);
+      if (error !== RESTART || restarts === RESTARTS) return { error };
     }
-    return { value: machine.value };
-  } catch (error) {
-    return { error };
+    machine.restart(0, true);
+    try {
+      pass(machine, bytes, ends);
+    } catch {
+      // What is wrong on the pass that learns may be right, or wrong elsewhere, on the one after it.
+    }
+    machine.restart(0, false);
   }
 }
 
