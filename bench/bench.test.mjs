@@ -130,6 +130,13 @@ test("the chart escapes titles and has a mark for each that was measured", () =>
   assert.deepEqual(["brine", "json", "v8"].map(marks), [2, 2, 1]);
 });
 
+test("the chart leaves out who did not copy", () => {
+  const rows = [row("bytes", { brine: time(1), cpython: time(2), v8: time(0.001, { view: true }) })];
+  const svg = chart({ rows, about: { python: "CPython", node: "20" } });
+  assert.equal(svg.split('class="v8"').length - 1, 1);
+  assert.ok(!svg.includes(">0.1×<"));
+});
+
 test("the digest tells values apart, and an int from no float that is whole", () => {
   assert.equal(digest([1n, { a: 2 }]), digest([1, new Map([["a", 2n]])]));
   const different = [1, "1", [1], true, null, 1.5, -0, new Uint8Array([49]), { 1: 1 }, [[], 1], [[1]]];

@@ -70,8 +70,8 @@ const commands = {
       return { bytes: pickle.length };
     }
     // For memory the cheaper way there: nothing is checked, and tuples may be lists.
-    const isTimed = isBrine && check;
-    const value = contender === "exact" ? exact() : isTimed ? plain(exact(), brine) : brine.loads(pickle);
+    const asPlain = () => (check ? plain(exact(), brine, { tuples: isBrine }) : brine.loads(pickle));
+    const value = contender === "exact" ? exact() : asPlain();
     if (direction === "write") work = () => write(value);
     if (!check) return { bytes: pickle.length };
     const output = attempt("cannot hold it", () => write(value));

@@ -87,16 +87,16 @@ export function sharesMemory(value, input) {
   return children(value).some((child) => sharesMemory(child, input));
 }
 
-/** What a program that is not in exact mode has for an exact value; tuples stay tuples. */
-export function plain(value, { Tuple, PyObject }) {
+/** What a program that is not in exact mode has for an exact value, of JavaScript's own kinds; tuples stay so if asked. */
+export function plain(value, { Tuple, PyObject }, { tuples }) {
   const convert = (item) => {
     if (typeof item === "bigint") {
       const asNumber = Number(item);
       return Number.isSafeInteger(asNumber) ? asNumber : item;
     }
     if (item === null || typeof item !== "object" || item instanceof Uint8Array) return item;
-    if (item instanceof Tuple) return Tuple.from(item.map(convert));
-    if (Array.isArray(item)) return item.map(convert);
+    if (tuples && item instanceof Tuple) return Tuple.from(item.map(convert));
+    if (Array.isArray(item)) return Array.from(item, convert);
     if (item instanceof Map) {
       const entries = [...item].map(([key, element]) => [convert(key), convert(element)]);
       if (entries.some(([key]) => typeof key !== "string")) return new Map(entries);
@@ -106,7 +106,7 @@ export function plain(value, { Tuple, PyObject }) {
     }
     if (item instanceof PyObject) {
       const { type, args, how, state } = item;
-      return new PyObject(type, convert(args), { how, state: convert(state) });
+      return new PyObject(type, tuples ? convert(args) : args, { how, state: convert(state) });
     }
     return item;
   };

@@ -65,7 +65,9 @@ function levelOf(state: State, step: number, from: number, to: number, size = 0)
 function taken(state: State, step: number, from: number, to: number): unknown[] {
   const values = state.stack.slice(from, to);
   if (state.exact) return values;
-  for (let i = 0; i < values.length; i += step) values[i] = frozenKey(values[i], state.frozenKeys);
+  for (let i = 0; i < values.length; i += step) {
+    if (typeof values[i] === "object") values[i] = frozenKey(values[i], state.frozenKeys);
+  }
   return values;
 }
 
@@ -108,14 +110,15 @@ export function buildContainer(state: State, kind: number, from: number, to: num
 /** Adds the stack's values to a dict or set that is there already. */
 export function extendContainer(state: State, container: object, from: number, to: number): void {
   const step = container instanceof Set ? 1 : 2;
+  if (container instanceof PyDict || container instanceof PySet) {
+    levelOf(state, step, from, to);
+    container.addMany(taken(state, step, from, to), 0, to - from);
+    return;
+  }
   const isNative = container instanceof Map || container instanceof Set;
   const size = isNative ? container.size : 0;
   const level = levelOf(state, step, from, to, size);
-  if (container instanceof PyDict) container.addMany(taken(state, 2, from, to), 0, to - from);
-  else if (container instanceof PySet) container.addMany(taken(state, 1, from, to), 0, to - from);
-  else {
-    const wanted = size + (to - from) / step > NATIVE_LIMIT ? BY_VALUE : level;
-    if (wanted > (isNative ? NATIVE_MAP : 0)) state.promote(container, wanted);
-    else fill(state, container, from, to);
-  }
+  const wanted = size + (to - from) / step > NATIVE_LIMIT ? BY_VALUE : level;
+  if (wanted > (isNative ? NATIVE_MAP : 0)) state.promote(container, wanted);
+  else fill(state, container, from, to);
 }
