@@ -91,17 +91,20 @@ export function sharesMemory(value, input) {
 export function plain(value, { Tuple, PyObject }, { tuples }) {
   const convert = (item) => {
     if (typeof item === "bigint") {
-      const asNumber = Number(item);
-      return Number.isSafeInteger(asNumber) ? asNumber : item;
+      if (item < Number.MIN_SAFE_INTEGER || item > Number.MAX_SAFE_INTEGER) return item;
+      // By way of text: straight from a bigint even a small number comes as a boxed double, which no program's own is.
+      return JSON.parse(String(item));
     }
     if (item === null || typeof item !== "object" || item instanceof Uint8Array) return item;
     if (tuples && item instanceof Tuple) return Tuple.from(item.map(convert));
     if (Array.isArray(item)) return Array.from(item, convert);
     if (item instanceof Map) {
-      const entries = [...item].map(([key, element]) => [convert(key), convert(element)]);
-      if (entries.some(([key]) => typeof key !== "string")) return new Map(entries);
+      // No array of pairs in between: two numbers in one would come out as boxed doubles.
+      const map = new Map();
+      for (const [key, element] of item) map.set(convert(key), convert(element));
+      if ([...map.keys()].some((key) => typeof key !== "string")) return map;
       const object = {};
-      for (const [key, element] of entries) object[key] = element;
+      for (const [key, element] of map) object[key] = element;
       return object;
     }
     if (item instanceof PyObject) {
