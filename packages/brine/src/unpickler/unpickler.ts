@@ -5,7 +5,10 @@ import { Machine } from "./machine.ts";
 import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
 import { RESTART } from "./state.ts";
 
-/** How often a load may begin anew. Two passes more are all that is ever needed, unless a type definition is at odds with itself. */
+/**
+ * How often a load may begin anew, each time with two passes more. A dict may have to become a `Map`, and that a `PyDict`
+ * when it turns out large: two are all that is needed, unless a type definition is at odds with itself.
+ */
 const MAX_RESTARTS = 3;
 
 function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
