@@ -7,8 +7,8 @@ export type BinaryData = ArrayBufferView | ArrayBufferLike;
 /** What untrusted bytes may cost. */
 export interface Limits {
   /**
-   * Estimated heap bytes that one load may take, 2 GiB unless set. The worst input, a stream of empty containers,
-   * takes some 200 bytes of heap for a byte of input.
+   * Estimated heap bytes that one load may take, 2 GiB unless set. The worst input measured, empty dicts of which the last
+   * makes a plain load begin anew, takes 285 bytes for a byte of input at the peak.
    */
   readonly allocation?: number | undefined;
 }
