@@ -2,6 +2,8 @@ import { locate } from "../errors.ts";
 import { decodeText } from "../bytes/decode-text.ts";
 import { decodePython2String } from "../bytes/encodings.ts";
 import { decodeLongNumber } from "../bytes/long.ts";
+import { CopiedRegion } from "./copied-region.ts";
+import { NumberBatch } from "./number-batch.ts";
 import { decodeUtf8, isAscii } from "../bytes/utf8.ts";
 import { COUNTED, layouts, length8, LINE, TWO_LINES } from "../syntax/layouts.ts";
 import { invalidLoadKey } from "../syntax/load-key.ts";
@@ -37,6 +39,8 @@ const ITEM_COST = 24;
 /** A Uint8Array, without its bytes. */
 const BYTES_COST = 200;
 const CHECK_INTERVAL = 1 << 14;
+/** Python's batches have 1000 items; what is shorter than this is the last one, or no batch of Python's. */
+const FULL_BATCH = 256;
 
 /** A frame that reaches beyond the bytes seen so far. */
 export interface OpenFrame {
@@ -95,8 +99,12 @@ export class Machine {
    */
   run(bytes: Uint8Array, base: number, final: boolean): boolean {
     const { state } = this;
-    const { stack, kinds, marks, slots, memo, memoKinds, exact, settings } = state;
+    const { stack, kinds, marks, slots, batches, memo, memoKinds, exact, settings } = state;
     const bigints = exact || settings.ints === "bigint";
+    const copied = settings.bytes === "view" ? undefined : new CopiedRegion(bytes);
+    // Whether what comes next is an item of the pending list on top, and whether it has numbers up to its APPENDS.
+    let isListOpen = false;
+    let numbers: number[] | undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const dataEnd = bytes.length;
     let position = this.position - base;
@@ -123,6 +131,18 @@ export class Machine {
             break;
           }
           check = Math.min(end, position + CHECK_INTERVAL);
+        }
+        if (isListOpen) {
+          isListOpen = false;
+          numbers = numberBatch.read(bytes, view, position, end, bigints);
+          position = numberBatch.end;
+          const next = bytes[position];
+          if (numbers === undefined || next === op.APPENDS) continue;
+          if (next === op.FRAME || numbers.length >= FULL_BATCH)
+            (batches[markCount - 1] ??= []).push(numbers);
+          else for (const number of numbers) stack[size++] = number;
+          numbers = undefined;
+          continue;
         }
         const code = bytes[position++] as number;
         let from = position;
@@ -201,8 +221,7 @@ export class Machine {
           case op.BINBYTES8:
             spent += BYTES_COST;
             kinds[size] = BYTES;
-            stack[size++] =
-              settings.bytes === "view" ? bytes.subarray(from, position) : bytes.slice(from, position);
+            stack[size++] = copied?.take(from, position) ?? bytes.subarray(from, position);
             continue;
           case op.SHORT_BINSTRING:
           case op.BINSTRING:
@@ -287,6 +306,7 @@ export class Machine {
               position += ahead;
               stack[size++] = PENDING;
               marks[markCount++] = fence = size;
+              isListOpen = kind === LIST;
             }
             continue;
           }
@@ -312,7 +332,7 @@ export class Machine {
             if (markCount === 0) throw missingMark();
             const bottom = marks[--markCount] as number;
             fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
-            spent += CONTAINER_COST + (size - bottom) * ITEM_COST;
+            spent += CONTAINER_COST + (numbers === undefined ? size - bottom : numbers.length) * ITEM_COST;
             const kind =
               code === op.APPENDS ? LIST : code === op.SETITEMS ? DICT : code === op.ADDITEMS ? SET : NO_KIND;
             if (kind !== NO_KIND && bottom <= fence) throw underflow(markCount);
@@ -322,6 +342,20 @@ export class Machine {
             const under = stack[bottom - 1];
             // A pending container belongs to the lowest MARK of its height.
             if (under === PENDING && fence < bottom) {
+              if (kind === LIST && kinds[bottom - 1] === LIST && (size > bottom || numbers !== undefined)) {
+                const items = numbers ?? stack.slice(bottom, size);
+                size = bottom;
+                numbers = undefined;
+                // Another batch, most likely: if it is not, the list is made when that shows.
+                const isGoingOn = items.length >= FULL_BATCH || batches[markCount] !== undefined;
+                if (isGoingOn && bytes[position] === op.MARK && position < end) {
+                  (batches[markCount++] ??= []).push(items);
+                  fence = bottom;
+                  position++;
+                  isListOpen = true;
+                } else state.settle(markCount, state.joined(markCount, items));
+                continue;
+              }
               if (size > bottom && kinds[bottom - 1] === kind) {
                 state.settle(markCount, buildContainer(state, kind, bottom, size));
                 size = bottom;
@@ -472,6 +506,8 @@ export class Machine {
             }
             this.#frameEnd = base + stop;
             end = Math.min(stop, dataEnd);
+            isListOpen =
+              size === fence && markCount > 0 && stack[size - 1] === PENDING && kinds[size - 1] === LIST;
             check = Math.min(end, position + CHECK_INTERVAL);
             continue;
           }
@@ -543,6 +579,8 @@ export class Machine {
 }
 
 const EAGER = 0;
+
+const numberBatch: NumberBatch = /* @__PURE__ */ new NumberBatch();
 
 /**
  * Whether the items of the empty container just read follow at once: MARK, or MARK after the opcode that memoizes it at

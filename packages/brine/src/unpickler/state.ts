@@ -30,6 +30,9 @@ const DENSE_GAP = 16;
 
 const DEFAULT_ALLOCATION = 2 ** 31;
 
+/** What every engine takes in one call. */
+const MOST_ARGUMENTS = 4096;
+
 interface Slot {
   readonly value: unknown;
   readonly kind: number;
@@ -47,6 +50,8 @@ export class State {
   readonly marks: number[] = [];
   /** For each MARK, twice the memo's length then; or, if what stands below it is pending and memoized, twice its slot plus one. */
   readonly slots: number[] = [];
+  /** For each MARK above a pending list, the batches of it that are complete. */
+  readonly batches: (unknown[][] | undefined)[] = [];
   markCount = 0;
 
   readonly memo: unknown[] = [];
@@ -109,6 +114,7 @@ export class State {
   }
 
   #reset(lazy: boolean): void {
+    this.batches.length = 0;
     this.size = this.markCount = this.protocol = this.#replayed = 0;
     this.budget = this.settings.limits?.allocation ?? DEFAULT_ALLOCATION;
     this.lazy = lazy;
@@ -177,10 +183,30 @@ export class State {
     return this.materialize(low);
   }
 
-  /** Makes the pending container below a MARK, without its items. */
+  /** Makes the pending container below a MARK, without its items but for batches that are complete. */
   materialize(mark: number): unknown {
     // What follows would tell what a dict must be; a wrong guess is found out and costs two more passes.
-    return this.settle(mark, this.newContainer(this.kinds[(this.marks[mark] as number) - 1] as number, -1));
+    const kind = this.kinds[(this.marks[mark] as number) - 1] as number;
+    return this.settle(mark, kind === LIST ? this.joined(mark, []) : this.newContainer(kind, -1));
+  }
+
+  /**
+   * The list below a MARK: its batches that are complete, and the last. Joined in one go, for an array that grows to
+   * 500,000 items takes 10 ms, most of it for pages of memory that are new (Node 20).
+   */
+  joined(mark: number, last: unknown[]): unknown[] {
+    let batches = this.batches[mark];
+    if (batches === undefined) return last;
+    this.batches[mark] = undefined;
+    batches.push(last);
+    while (batches.length > 1) {
+      const groups: unknown[][] = [];
+      for (let at = 0; at < batches.length; at += MOST_ARGUMENTS) {
+        groups.push(([] as unknown[]).concat(...batches.slice(at, at + MOST_ARGUMENTS)));
+      }
+      batches = groups;
+    }
+    return batches[0] as unknown[];
   }
 
   /** Puts a container in the place of the pending one below a MARK, on the stack and in the memo. */
