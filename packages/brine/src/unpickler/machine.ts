@@ -64,7 +64,7 @@ export class Machine {
   needed = 0;
 
   /** Frames that reach beyond the bytes seen so far: CPython refuses them at once, a stream cannot know yet. */
-  openFrames: OpenFrame[] = [];
+  openFrames: OpenFrame[] | undefined;
   /** Absolute end of the frame that is being read, or of the last one. */
   #frameEnd = 0;
 
@@ -87,7 +87,7 @@ export class Machine {
   protected reset(position: number): void {
     this.position = position;
     this.#frameEnd = 0;
-    this.openFrames = [];
+    this.openFrames = undefined;
   }
 
   /**
@@ -100,8 +100,10 @@ export class Machine {
   run(bytes: Uint8Array, base: number, final: boolean): boolean {
     const { state } = this;
     const { stack, kinds, marks, slots, batches, memo, memoKinds, exact, settings } = state;
+    // An import is looked up anew at every opcode, which takes a quarter of the time of a run.
+    const layoutOf = layouts;
     const bigints = exact || settings.ints === "bigint";
-    const copied = settings.bytes === "view" ? undefined : new CopiedRegion(bytes);
+    let copied: CopiedRegion | undefined;
     // Whether what comes next is an item of the pending list on top, and whether it has numbers up to its APPENDS.
     let isListOpen = false;
     let numbers: number[] | undefined;
@@ -110,7 +112,7 @@ export class Machine {
     let position = this.position - base;
     let at = position;
     let end = Math.min(dataEnd, position < this.#frameEnd - base ? this.#frameEnd - base : dataEnd);
-    let { size, markCount } = state;
+    let { size, markCount, memoLength } = state;
     let fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
     // Heap bytes of what was made since the last look at the limit, which comes every CHECK_INTERVAL bytes of input.
     let spent = 0;
@@ -121,7 +123,7 @@ export class Machine {
       for (;;) {
         at = position;
         if (position >= check) {
-          state.spend(spent + position - checked, (size + markCount + memo.length) * ITEM_COST);
+          state.spend(spent + position - checked, (size + markCount + memoLength) * ITEM_COST);
           spent = 0;
           checked = position;
           if (position >= end) end = dataEnd;
@@ -132,22 +134,23 @@ export class Machine {
           }
           check = Math.min(end, position + CHECK_INTERVAL);
         }
-        if (isListOpen) {
+        if (isListOpen && bytes[position] !== op.FRAME) {
           isListOpen = false;
           numbers = numberBatch.read(bytes, view, position, end, bigints);
           position = numberBatch.end;
-          const next = bytes[position];
-          if (numbers === undefined || next === op.APPENDS) continue;
-          if (next === op.FRAME || numbers.length >= FULL_BATCH)
-            (batches[markCount - 1] ??= []).push(numbers);
-          else for (const number of numbers) stack[size++] = number;
+          if (numberBatch.frameEnd > 0) {
+            end = check = numberBatch.frameEnd;
+            this.#frameEnd = base + end;
+          }
+          if (numbers === undefined || bytes[position] === op.APPENDS) continue;
+          for (const number of numbers) stack[size++] = number;
           numbers = undefined;
           continue;
         }
         const code = bytes[position++] as number;
         let from = position;
         let operand = 0;
-        const layout = layouts[code] as number;
+        const layout = layoutOf[code] as number;
         if (layout > 0) {
           const width = layout % COUNTED;
           let isContent = false;
@@ -184,7 +187,7 @@ export class Machine {
         switch (code) {
           case op.MARK:
             marks[markCount] = size;
-            slots[markCount++] = 2 * memo.length;
+            slots[markCount++] = 2 * memoLength;
             fence = size;
             continue;
           case op.NONE:
@@ -221,7 +224,10 @@ export class Machine {
           case op.BINBYTES8:
             spent += BYTES_COST;
             kinds[size] = BYTES;
-            stack[size++] = copied?.take(from, position) ?? bytes.subarray(from, position);
+            stack[size++] =
+              settings.bytes === "view"
+                ? bytes.subarray(from, position)
+                : (copied ??= new CopiedRegion(bytes)).take(from, position);
             continue;
           case op.SHORT_BINSTRING:
           case op.BINSTRING:
@@ -269,11 +275,14 @@ export class Machine {
           case op.LONG_BINPUT: {
             if (size <= fence) throw underflow(markCount);
             const index = code === op.MEMOIZE ? state.memoCount : operand;
-            if (index !== memo.length || state.sparse !== undefined) state.put(index, size - 1);
-            else {
-              memo[index] = stack[size - 1];
-              memoKinds[index] = kinds[size - 1] as number;
+            if (index === memoLength && state.sparse === undefined) {
+              memo[memoLength] = stack[size - 1];
+              memoKinds[memoLength++] = kinds[size - 1] as number;
               state.memoCount++;
+            } else {
+              state.memoLength = memoLength;
+              state.put(index, size - 1);
+              memoLength = state.memoLength;
             }
             continue;
           }
@@ -282,7 +291,9 @@ export class Machine {
             if (size <= fence) throw underflow(markCount);
             const index = parseMemoIndex(bytes, from, position - 1);
             if (index < 0) throw failure("invalid-operand", "negative PUT argument", "ValueError");
+            state.memoLength = memoLength;
             state.put(index, size - 1);
+            memoLength = state.memoLength;
             continue;
           }
 
@@ -290,17 +301,17 @@ export class Machine {
           case op.EMPTY_DICT:
           case op.EMPTY_SET: {
             const kind = code === op.EMPTY_LIST ? LIST : code === op.EMPTY_DICT ? DICT : SET;
-            const ahead = state.lazy ? itemsAhead(bytes, view, position, state) : EAGER;
+            const ahead = state.lazy ? itemsAhead(bytes, view, position, state, memoLength) : EAGER;
             spent += CONTAINER_COST;
             kinds[size] = kind;
             if (ahead === EAGER || position + ahead > end)
               stack[size++] = state.newContainer(kind, base + at);
             else {
-              slots[markCount] = 2 * memo.length;
+              slots[markCount] = 2 * memoLength;
               if (ahead > 1) {
-                slots[markCount] = 2 * memo.length + 1;
-                memoKinds[memo.length] = kind;
-                memo.push(PENDING);
+                slots[markCount] = 2 * memoLength + 1;
+                memoKinds[memoLength] = kind;
+                memo[memoLength++] = PENDING;
                 state.memoCount++;
               }
               position += ahead;
@@ -314,6 +325,7 @@ export class Machine {
           case op.POP:
             if (markCount === 0 || fence < size) {
               if (size <= fence) throw underflow(markCount);
+              state.memoLength = memoLength;
               if (--size > fence) this.#popped(stack[size - 1], stack[size]);
               continue;
             }
@@ -429,6 +441,7 @@ export class Machine {
             if (bottom < fence) throw underflow(markCount);
             size = bottom + 1;
             spent += CONTAINER_COST;
+            state.memoLength = memoLength;
             if (code === op.REDUCE) reduce(state, bottom);
             else if (code === op.BUILD) build(state, bottom);
             else if (code !== op.STACK_GLOBAL) newObject(state, bottom, code === op.NEWOBJ_EX);
@@ -502,12 +515,10 @@ export class Machine {
             }
             if (stop > dataEnd) {
               if (final) throw truncated();
-              this.openFrames.push({ offset: base + at, end: base + stop });
+              (this.openFrames ??= []).push({ offset: base + at, end: base + stop });
             }
             this.#frameEnd = base + stop;
             end = Math.min(stop, dataEnd);
-            isListOpen =
-              size === fence && markCount > 0 && stack[size - 1] === PENDING && kinds[size - 1] === LIST;
             check = Math.min(end, position + CHECK_INTERVAL);
             continue;
           }
@@ -517,6 +528,7 @@ export class Machine {
             this.value = stack[size - 1];
             this.position = base + position;
             stack.length = kinds.length = 0;
+            state.memoLength = memoLength;
             return true;
           default:
             throw failure("invalid-opcode", invalidLoadKey(code));
@@ -524,11 +536,13 @@ export class Machine {
       }
     } catch (error) {
       this.position = base + at;
+      state.memoLength = memoLength;
       if (error === RESTART) throw error;
       throw locate(asUnpicklingError(error), base + at, op.opcodeName(bytes[at] as number));
     }
     state.size = size;
     state.markCount = markCount;
+    state.memoLength = memoLength;
     this.position = base + at;
     return false;
   }
@@ -574,7 +588,8 @@ export class Machine {
   #popped(object: unknown, result: unknown): void {
     if (!(result instanceof PyObject && object instanceof PyObject && result.how === "reduce")) return;
     const args = result.args as readonly unknown[];
-    if (args[0] === object && this.state.memo.at(-1) !== args) object.called(result.type, args);
+    if (args[0] === object && this.state.memo[this.state.memoLength - 1] !== args)
+      object.called(result.type, args);
   }
 }
 
@@ -586,7 +601,13 @@ const numberBatch: NumberBatch = /* @__PURE__ */ new NumberBatch();
  * Whether the items of the empty container just read follow at once: MARK, or MARK after the opcode that memoizes it at
  * the next slot. Gives how many bytes that takes, {@link EAGER} if not.
  */
-function itemsAhead(bytes: Uint8Array, view: DataView, position: number, state: State): number {
+function itemsAhead(
+  bytes: Uint8Array,
+  view: DataView,
+  position: number,
+  state: State,
+  memoLength: number,
+): number {
   const code = bytes[position];
   const skipped =
     code === op.MARK
@@ -605,7 +626,7 @@ function itemsAhead(bytes: Uint8Array, view: DataView, position: number, state: 
       : skipped === 2
         ? bytes[position + 1]
         : state.memoCount;
-  const isNext = index === state.memo.length && state.sparse === undefined;
+  const isNext = index === memoLength && state.sparse === undefined;
   return skipped === 0 || isNext ? skipped + 1 : EAGER;
 }
 

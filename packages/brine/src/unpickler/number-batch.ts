@@ -1,8 +1,11 @@
 import { decodeLongNumber } from "../bytes/long.ts";
-import { BINFLOAT, BININT, BININT1, BININT2, LONG1 } from "../syntax/opcodes.ts";
+import { length8 } from "../syntax/layouts.ts";
+import { BINFLOAT, BININT, BININT1, BININT2, FRAME, LONG1 } from "../syntax/opcodes.ts";
 
 /** A batch of 1000 floats takes 9 kB. What is longer than this is no batch of Python's, and waits for the look at the limits. */
 const LONGEST = 1 << 16;
+/** Of the opcode with its operand. */
+const FRAME_LENGTH = 9;
 
 /**
  * Reads the numbers that a list begins with, or all of it, to be kept unboxed by V8. They are gathered in arrays that are
@@ -11,22 +14,34 @@ const LONGEST = 1 << 16;
 export class NumberBatch {
   /** Where the last batch ended: the position of what is no number. */
   end = 0;
+  /** Where the frame ends that began in the midst of the batch; 0 if none did. */
+  frameEnd = 0;
   readonly #smis: number[] = [];
   readonly #doubles: number[] = [0.5];
 
-  /** The numbers from `position` on, `undefined` if there are none. */
+  /** The numbers from `position` on, to the end of the frame and into one more; `undefined` if there are none. */
   read(
     bytes: Uint8Array,
     view: DataView,
     position: number,
-    dataEnd: number,
+    end: number,
     bigints: boolean,
   ): number[] | undefined {
-    const limit = Math.min(dataEnd, position + LONGEST);
+    let limit = Math.min(end, position + LONGEST);
     let count = 0;
     let numbers = this.#smis;
+    this.frameEnd = 0;
     // One branch for each opcode, and a wider array in few of them: 3 ns for a number; in common code it takes 20.
-    for (; position < limit; count++) {
+    for (; ; count++) {
+      if (position >= limit) {
+        const first = position + FRAME_LENGTH;
+        if (this.frameEnd > 0 || bytes[position] !== FRAME || first >= bytes.length || position !== end)
+          break;
+        const stop = first + length8(view, position + 1);
+        if (stop > bytes.length) break;
+        this.frameEnd = limit = stop;
+        position = first;
+      }
       const code = bytes[position] as number;
       const start = position + 1;
       let stop = start + 1;
@@ -48,7 +63,7 @@ export class NumberBatch {
         if (value !== (value << 1) >> 1 && numbers !== this.#doubles) numbers = this.#widened(count);
         numbers[count] = value;
       } else {
-        if (code !== LONG1 || (bytes[start] as number) > 8) break;
+        if (code !== LONG1 || !((bytes[start] as number) <= 8)) break;
         if ((stop += bytes[start] as number) > limit) break;
         const value = decodeLongNumber(bytes, start + 1, stop);
         if (typeof value === "bigint") break;

@@ -33,6 +33,10 @@ const DEFAULT_ALLOCATION = 2 ** 31;
 /** What every engine takes in one call. */
 const MOST_ARGUMENTS = 4096;
 
+/** Room for so many memo slots is kept for the next load, 16 bytes each: memory that is new costs more than what fills it. */
+const SPARE_SLOTS = 2 ** 18;
+let spare: Pick<State, "memo" | "memoKinds"> | undefined;
+
 interface Slot {
   readonly value: unknown;
   readonly kind: number;
@@ -54,8 +58,10 @@ export class State {
   readonly batches: (unknown[][] | undefined)[] = [];
   markCount = 0;
 
-  readonly memo: unknown[] = [];
-  readonly memoKinds: number[] = [];
+  /** The dense part of the memo. Beyond {@link memoLength} it is `undefined`, or not there. */
+  readonly memo: unknown[];
+  readonly memoKinds: number[];
+  memoLength = 0;
   /** Slots far beyond the dense memo's end. */
   sparse: Map<number | bigint, Slot> | undefined;
   /** How many slots are filled: the index that MEMOIZE takes next. */
@@ -68,35 +74,47 @@ export class State {
   /** Whether containers may be made late; not on the passes after a {@link RESTART}. */
   lazy = true;
 
-  readonly #globals = new Map<string, Map<string, unknown>>();
-  readonly #definitions = new Map<PyGlobal, TypeDefinition>();
+  #globals: Map<string, Map<string, unknown>> | undefined;
+  /** What `findClass` gave. */
+  #definitions: Map<PyGlobal, TypeDefinition> | undefined;
+  #lastGlobal: PyGlobal | undefined;
+  #lastDefinition: TypeDefinition | undefined;
   #interner: Interner | undefined;
-  /** Tuples and frozensets of plain mode that are keys, as what they are compared by. */
-  readonly frozenKeys = new WeakMap<object, unknown>();
+  #frozenKeys: WeakMap<object, unknown> | undefined;
   #buffers: Iterator<unknown> | undefined;
 
   // For a restart: what hooks gave, and what the memo was.
-  #hookResults: unknown[] = [];
+  #hookResults: unknown[] | undefined;
   #replayed = 0;
-  #memoLength = 0;
-  #memoCount = 0;
-  #sparse: Map<number | bigint, Slot> | undefined;
+  #oldLength = 0;
+  #oldCount = 0;
+  #oldSparse: Map<number | bigint, Slot> | undefined;
   /** Where each plain container was made; kept only on the pass that learns. */
   #origins: Map<object, number> | undefined;
-  #levels = new Map<number, number>();
+  /** What those are to be made as, by where; learnt by the pass before. */
+  #levels: Map<number, number> | undefined;
 
   constructor(settings: LoadSettings) {
     this.settings = settings;
     this.exact = settings.exact === true;
+    ({ memo: this.memo, memoKinds: this.memoKinds } = spare ?? { memo: [], memoKinds: [] });
+    spare = undefined;
+  }
+
+  /** Gives the memo's room to the next load; this state is of no use then. */
+  release(): void {
+    const { memo, memoKinds } = this;
+    memo.fill(undefined, 0, this.memoLength);
+    if (memo.length <= SPARE_SLOTS) spare = { memo, memoKinds };
   }
 
   /** Makes ready for the next pickle. The memo stays, as CPython's does. */
   begin(): void {
-    this.#hookResults = [];
-    this.#memoLength = this.memo.length;
-    this.#memoCount = this.memoCount;
-    this.#sparse = this.sparse && new Map(this.sparse);
-    this.#levels.clear();
+    this.#hookResults = undefined;
+    this.#oldLength = this.memoLength;
+    this.#oldCount = this.memoCount;
+    this.#oldSparse = this.sparse && new Map(this.sparse);
+    this.#levels = undefined;
     this.#reset(true);
   }
 
@@ -106,9 +124,10 @@ export class State {
    */
   restart(learn: boolean): void {
     // Slots of earlier pickles that were PUT again keep what they have: the pass that follows PUTs the same.
-    this.memo.length = this.memoKinds.length = this.#memoLength;
-    this.memoCount = this.#memoCount;
-    this.sparse = this.#sparse;
+    this.memo.fill(undefined, this.#oldLength, this.memoLength);
+    this.memoLength = this.#oldLength;
+    this.memoCount = this.#oldCount;
+    this.sparse = this.#oldSparse;
     this.#reset(false);
     if (learn) this.#origins = new Map();
   }
@@ -124,6 +143,11 @@ export class State {
   /** Shared by all dicts and sets of the load, so that a composite key is worked out once. */
   get interner(): Interner {
     return (this.#interner ??= newInterner());
+  }
+
+  /** Tuples and frozensets of plain mode that are keys, as what they are compared by. */
+  get frozenKeys(): WeakMap<object, unknown> {
+    return (this.#frozenKeys ??= new WeakMap<object, unknown>());
   }
 
   /** Takes `bytes` from the allocation limit, and asks that `more` are left. */
@@ -151,12 +175,14 @@ export class State {
     const { memo, memoKinds } = this;
     const slot = { value: this.stack[at], kind: this.kinds[at] as number };
     if (this.#get(index) === undefined) this.memoCount++;
-    if (index > memo.length + DENSE_GAP) {
+    if (index > this.memoLength + DENSE_GAP) {
       (this.sparse ??= new Map<number | bigint, Slot>()).set(index, slot);
       return;
     }
-    for (let end = memo.length; end < index; end++) memoKinds[end] = NO_KIND;
-    while (memo.length < index) memo.push(undefined);
+    for (; this.memoLength <= index; this.memoLength++) {
+      memo[this.memoLength] = undefined;
+      memoKinds[this.memoLength] = NO_KIND;
+    }
     memo[index as number] = slot.value;
     memoKinds[index as number] = slot.kind;
   }
@@ -223,7 +249,7 @@ export class State {
     if (kind === LIST) return [];
     const isSet = kind !== DICT;
     const native = isSet || this.settings.dicts === "map" ? NATIVE_MAP : 0;
-    const level = this.exact ? BY_VALUE : (this.#levels.get(offset) ?? native);
+    const level = this.exact ? BY_VALUE : (this.#levels?.get(offset) ?? native);
     const container =
       level === BY_VALUE
         ? (isSet ? setFromArray : dictFromFlat)([], this.interner)
@@ -248,7 +274,8 @@ export class State {
         "Load with exact: true",
       );
     }
-    this.#levels.set(offset, Math.max(level, this.#levels.get(offset) ?? 0));
+    const levels = (this.#levels ??= new Map<number, number>());
+    levels.set(offset, Math.max(level, levels.get(offset) ?? 0));
   }
 
   // Names and hooks
@@ -258,14 +285,16 @@ export class State {
     const { fixImports, findClass } = this.settings;
     const isMapped = fixImports !== false && this.protocol < 3;
     const [module, name] = isMapped ? mapTo3(pickledModule, pickledName) : [pickledModule, pickledName];
-    let names = this.#globals.get(module);
-    if (names === undefined) this.#globals.set(module, (names = new Map<string, unknown>()));
+    const globals = (this.#globals ??= new Map<string, Map<string, unknown>>());
+    let names = globals.get(module);
+    if (names === undefined) globals.set(module, (names = new Map<string, unknown>()));
     let value = names.get(name);
     if (value === undefined) {
       value = findClass?.(module, name);
       if (value === undefined || value instanceof TypeDefinition) {
         const global = new PyGlobal(module, name);
-        if (value !== undefined) this.#definitions.set(global, value as TypeDefinition);
+        if (value !== undefined)
+          (this.#definitions ??= new Map<PyGlobal, TypeDefinition>()).set(global, value);
         value = global;
       }
       names.set(name, value);
@@ -275,7 +304,13 @@ export class State {
 
   /** The definition that builds what `global` makes. */
   definition(global: PyGlobal): TypeDefinition | undefined {
-    return this.#definitions.get(global) ?? this.settings.types.get(global.module, global.name);
+    // Objects of one class come in rows.
+    if (global !== this.#lastGlobal) {
+      this.#lastGlobal = global;
+      this.#lastDefinition =
+        this.#definitions?.get(global) ?? this.settings.types.get(global.module, global.name);
+    }
+    return this.#lastDefinition;
   }
 
   /** What an extension code stands for. Source: `load_extension`. */
@@ -295,7 +330,7 @@ export class State {
 
   /** Runs a hook once, however many passes there are. What gives `undefined` gives `null`, as in Python. */
   once(hook: () => unknown): unknown {
-    const results = this.#hookResults;
+    const results = (this.#hookResults ??= []);
     if (this.#replayed === results.length) results.push(hook() ?? null);
     return results[this.#replayed++];
   }

@@ -13,12 +13,7 @@ const MAX_RESTARTS = 3;
 
 function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
   machine.begin(position);
-  let failed: unknown = failure(
-    "unrepresentable",
-    "the pickle cannot be loaded plain",
-    undefined,
-    "Load with exact: true",
-  );
+  let failed: unknown;
   for (let restarts = 0; restarts <= MAX_RESTARTS; restarts++) {
     try {
       machine.run(bytes, 0, true);
@@ -35,23 +30,35 @@ function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown 
     }
     machine.restart(position, false);
   }
-  throw failed;
+  throw (
+    failed ??
+    failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true")
+  );
 }
 
 const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "copy view" } as const;
 
+/** The settings of a load without options: kept, for a small pickle takes little longer than they do. */
+let defaults: LoadSettings | undefined;
+
 function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
+  if (options === undefined) return defaults?.types === types ? defaults : (defaults = { types });
   for (const name of ["dicts", "ints", "bytes"] as const) {
-    const value: string | undefined = options?.[name];
+    const value: string | undefined = options[name];
     if (value === undefined || choices[name].split(" ").includes(value)) continue;
     throw failure("invalid-input", `the option ${name} must be one of ${choices[name]}, not ${value}`);
   }
-  return options?.types === undefined ? { ...options, types } : (options as LoadSettings);
+  return options.types === undefined ? { ...options, types } : (options as LoadSettings);
 }
 
 /** Loads one pickle, whole; what comes after its STOP is ignored. */
 export function loadOne(data: BinaryData, options: LoadOptions | undefined, types: TypeRegistry): unknown {
-  return loadAt(new Machine(settingsOf(options, types)), toBytes(data), 0);
+  const machine = new Machine(settingsOf(options, types));
+  try {
+    return loadAt(machine, toBytes(data), 0);
+  } finally {
+    machine.state.release();
+  }
 }
 
 /** Loads consecutive pickles lazily, each with a memo of its own. */
@@ -127,7 +134,7 @@ export class UnpicklerBase<Value> {
   /** Forgets the memo, as a new `Unpickler` would begin. */
   clearMemo(): void {
     const { state } = this.#machine;
-    state.memo.length = state.memoKinds.length = state.memoCount = 0;
+    state.memo.length = state.memoLength = state.memoCount = 0;
     state.sparse = undefined;
   }
 }
