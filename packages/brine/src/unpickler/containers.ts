@@ -90,6 +90,17 @@ function fill({ stack }: State, container: object, from: number, to: number): ob
   return container;
 }
 
+/** An object of the stack's keys and values, if every key can be assigned: the usual dict, looked at once only. */
+function propertiesOf(stack: readonly unknown[], from: number, to: number): object | undefined {
+  const object: Record<string, unknown> = {};
+  for (let i = from; i < to; i += 2) {
+    const key = stack[i];
+    if (typeof key !== "string" || key === "__proto__") return undefined;
+    object[key] = stack[i + 1];
+  }
+  return object;
+}
+
 /** A list, dict, set or frozenset of the stack's values, made by the opcode at `offset`. */
 export function buildContainer(state: State, kind: number, from: number, to: number, offset = 0): unknown {
   if (kind === LIST) return state.stack.slice(from, to);
@@ -98,6 +109,10 @@ export function buildContainer(state: State, kind: number, from: number, to: num
     const dict = state.newContainer(kind, offset);
     extendContainer(state, dict, from, to);
     return dict;
+  }
+  if (kind === DICT && state.hasPlainDicts && to - from <= 2 * NATIVE_LIMIT) {
+    const object = propertiesOf(state.stack, from, to);
+    if (object !== undefined) return object;
   }
   const level = levelOf(state, step, from, to);
   if (level !== BY_VALUE) {

@@ -46,6 +46,8 @@ interface Slot {
 export class State {
   readonly settings: LoadSettings;
   readonly exact: boolean;
+  /** Whether a dict is a plain object if its keys are text. */
+  readonly hasPlainDicts: boolean;
 
   readonly stack: unknown[] = [];
   readonly kinds: number[] = [];
@@ -97,6 +99,7 @@ export class State {
   constructor(settings: LoadSettings) {
     this.settings = settings;
     this.exact = settings.exact === true;
+    this.hasPlainDicts = !this.exact && settings.dicts !== "map";
     ({ memo: this.memo, memoKinds: this.memoKinds } = spare ?? { memo: [], memoKinds: [] });
     spare = undefined;
   }
