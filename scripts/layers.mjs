@@ -19,6 +19,7 @@ const rows = [
   [/^types\/(registry|import-maps|complex)/],
   [/^unpickler\//, /^pickler\//],
   [/^types\//],
+  [/^stream\//],
   [/^[a-z-]+\.ts$/], // the entries
 ];
 

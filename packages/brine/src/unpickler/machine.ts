@@ -120,7 +120,7 @@ export class Machine {
     let check = position;
 
     try {
-      for (;;) {
+      opcodes: for (;;) {
         at = position;
         if (position >= check) {
           state.spend(spent + position - checked, (size + markCount + memoLength) * ITEM_COST);
@@ -302,10 +302,13 @@ export class Machine {
           case op.EMPTY_SET: {
             const kind = code === op.EMPTY_LIST ? LIST : code === op.EMPTY_DICT ? DICT : SET;
             const ahead = state.lazy ? itemsAhead(bytes, view, position, state, memoLength) : EAGER;
+            if (ahead < EAGER && !final) {
+              this.needed = position - ahead - at;
+              break opcodes;
+            }
             spent += CONTAINER_COST;
             kinds[size] = kind;
-            if (ahead === EAGER || position + ahead > end)
-              stack[size++] = state.newContainer(kind, base + at);
+            if (ahead <= EAGER || position + ahead > end) stack[size++] = state.newContainer(kind, base + at);
             else {
               slots[markCount] = 2 * memoLength;
               if (ahead > 1) {
@@ -599,7 +602,8 @@ const numberBatch: NumberBatch = /* @__PURE__ */ new NumberBatch();
 
 /**
  * Whether the items of the empty container just read follow at once: MARK, or MARK after the opcode that memoizes it at
- * the next slot. Gives how many bytes that takes, {@link EAGER} if not.
+ * the next slot. Gives how many bytes that takes, {@link EAGER} if not; where the bytes end before that shows, minus how
+ * many it takes to know. A guess would make a dict of a stream begin the load anew.
  */
 function itemsAhead(
   bytes: Uint8Array,
@@ -619,6 +623,7 @@ function itemsAhead(
           : code === op.LONG_BINPUT
             ? 5
             : -1;
+  if (position + Math.max(skipped, 0) >= bytes.length) return -1 - Math.max(skipped, 0);
   if (skipped < 0 || bytes[position + skipped] !== op.MARK) return EAGER;
   const index =
     skipped === 5

@@ -9,7 +9,7 @@ import { RESTART } from "./state.ts";
  * How often a load may begin anew, each time with two passes more. A dict may have to become a `Map`, and that a `PyDict`
  * when it turns out large: two are all that is needed, unless a type definition is at odds with itself.
  */
-const MAX_RESTARTS = 3;
+export const MAX_RESTARTS = 3;
 
 function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
   machine.begin(position);
@@ -41,7 +41,12 @@ const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "
 /** The settings of a load without options: kept, for a small pickle takes little longer than they do. */
 let defaults: LoadSettings | undefined;
 
-function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
+/**
+ * The options, checked, with the entry's default of `types`.
+ *
+ * @throws UnpicklingError `invalid-input` for a value that an option does not have
+ */
+export function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
   if (options === undefined) return defaults?.types === types ? defaults : (defaults = { types });
   for (const name of ["dicts", "ints", "bytes"] as const) {
     const value: string | undefined = options[name];
@@ -68,10 +73,7 @@ export function* loadEach(
   types: TypeRegistry,
 ): Generator<unknown, void> {
   const bytes = toBytes(data);
-  const settings = settingsOf(options, types);
-  // The buffers belong to all the pickles together.
-  const shared =
-    settings.buffers === undefined ? settings : { ...settings, buffers: onePass(settings.buffers) };
+  const shared = withSharedBuffers(settingsOf(options, types));
   for (let position = 0; position < bytes.length;) {
     const machine = new Machine(shared);
     const value = loadAt(machine, bytes, position);
@@ -80,9 +82,11 @@ export function* loadEach(
   }
 }
 
-function onePass<T>(source: Iterable<T>): Iterable<T> {
-  const iterator = source[Symbol.iterator]();
-  return { [Symbol.iterator]: () => iterator };
+/** Settings for consecutive pickles: the buffers belong to all of them together. */
+export function withSharedBuffers(settings: LoadSettings): LoadSettings {
+  if (settings.buffers === undefined) return settings;
+  const iterator = settings.buffers[Symbol.iterator]();
+  return { ...settings, buffers: { [Symbol.iterator]: () => iterator } };
 }
 
 /**
