@@ -28,18 +28,21 @@ export class ByteWindow {
     return this.base + this.bytes.length;
   }
 
-  /** Forgets what lies before absolute position `start`, and gets what it takes to have `count` bytes from there on. */
+  /** Forgets what lies before absolute position `start`, which may be ahead, and gets what it takes to have `count` bytes from there on. */
   async reach(start: number, count: number): Promise<void> {
     // What was claimed may be more than there is: parts are gathered, nothing is allocated before they are there.
-    const parts = [this.bytes.subarray(start - this.base)];
+    const parts = [this.bytes.subarray(Math.min(start - this.base, this.bytes.length))];
     let length = (parts[0] as Uint8Array).length;
+    let skipped = this.end;
     while (length < count && !this.ended) {
       const next = await this.#chunks.next();
       if (next.done === true) this.ended = true;
       else {
-        parts.push(next.value);
         this.#note(next.value);
-        length += next.value.length;
+        const part = next.value.subarray(Math.max(0, Math.min(start - skipped, next.value.length)));
+        skipped += next.value.length;
+        parts.push(part);
+        length += part.length;
       }
     }
     this.base = start;

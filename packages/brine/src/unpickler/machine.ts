@@ -113,6 +113,7 @@ export class Machine {
     let at = position;
     let end = Math.min(dataEnd, position < this.#frameEnd - base ? this.#frameEnd - base : dataEnd);
     let { size, markCount, memoLength } = state;
+    const { memoBase } = state;
     let fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
     // Heap bytes of what was made since the last look at the limit, which comes every CHECK_INTERVAL bytes of input.
     let spent = 0;
@@ -260,7 +261,7 @@ export class Machine {
           case op.LONG_BINGET:
           case op.GET: {
             const index = code === op.GET ? parseMemoIndex(bytes, from, position - 1) : operand;
-            const value = memo[index as number];
+            const value = memoBase === 0 ? memo[index as number] : undefined;
             if (value === undefined || value === PENDING) {
               state.markCount = markCount;
               state.fetch(index, size++);
@@ -275,7 +276,7 @@ export class Machine {
           case op.LONG_BINPUT: {
             if (size <= fence) throw underflow(markCount);
             const index = code === op.MEMOIZE ? state.memoCount : operand;
-            if (index === memoLength && state.sparse === undefined) {
+            if (index - memoBase === memoLength && (state.sparse === undefined || memoBase > 0)) {
               memo[memoLength] = stack[size - 1];
               memoKinds[memoLength++] = kinds[size - 1] as number;
               state.memoCount++;
@@ -631,7 +632,7 @@ function itemsAhead(
       : skipped === 2
         ? bytes[position + 1]
         : state.memoCount;
-  const isNext = index === memoLength && state.sparse === undefined;
+  const isNext = index! - state.memoBase === memoLength && (state.sparse === undefined || state.memoBase > 0);
   return skipped === 0 || isNext ? skipped + 1 : EAGER;
 }
 

@@ -64,6 +64,8 @@ export class State {
   readonly memo: unknown[];
   readonly memoKinds: number[];
   memoLength = 0;
+  /** The slot that `memo[0]` is: above 0 when {@link forget} let slots go. */
+  memoBase = 0;
   /** Slots far beyond the dense memo's end. */
   sparse: Map<number | bigint, Slot> | undefined;
   /** How many slots are filled: the index that MEMOIZE takes next. */
@@ -138,7 +140,7 @@ export class State {
   #reset(lazy: boolean): void {
     this.batches.length = 0;
     this.size = this.markCount = this.protocol = this.#replayed = 0;
-    this.budget = this.settings.limits?.allocation ?? DEFAULT_ALLOCATION;
+    this.refill();
     this.lazy = lazy;
     this.#origins = undefined;
   }
@@ -151,6 +153,11 @@ export class State {
   /** Tuples and frozensets of plain mode that are keys, as what they are compared by. */
   get frozenKeys(): WeakMap<object, unknown> {
     return (this.#frozenKeys ??= new WeakMap<object, unknown>());
+  }
+
+  /** Gives the allocation limit whole again: what was made has been handed out. */
+  refill(): void {
+    this.budget = this.settings.limits?.allocation ?? DEFAULT_ALLOCATION;
   }
 
   /** Takes `bytes` from the allocation limit, and asks that `more` are left. */
@@ -167,27 +174,53 @@ export class State {
   // Memo
 
   #get(index: number | bigint): Slot | undefined {
-    const value = this.memo[index as number];
-    return value === undefined
-      ? this.sparse?.get(index)
-      : { value, kind: this.memoKinds[index as number] as number };
+    const at = Number(index) - this.memoBase;
+    const value = at < 0 ? undefined : this.memo[at];
+    return value === undefined ? this.sparse?.get(index) : { value, kind: this.memoKinds[at] as number };
   }
 
   /** Stores what stands at `at` under any index; the machine itself does the one at the end of a dense memo. */
   put(index: number | bigint, at: number): void {
     const { memo, memoKinds } = this;
     const slot = { value: this.stack[at], kind: this.kinds[at] as number };
+    const place = Number(index) - this.memoBase;
     if (this.#get(index) === undefined) this.memoCount++;
-    if (index > this.memoLength + DENSE_GAP) {
+    if (place < 0 || place > this.memoLength + DENSE_GAP) {
       (this.sparse ??= new Map<number | bigint, Slot>()).set(index, slot);
       return;
     }
-    for (; this.memoLength <= index; this.memoLength++) {
+    for (; this.memoLength <= place; this.memoLength++) {
       memo[this.memoLength] = undefined;
       memoKinds[this.memoLength] = NO_KIND;
     }
-    memo[index as number] = slot.value;
-    memoKinds[index as number] = slot.kind;
+    memo[place] = slot.value;
+    memoKinds[place] = slot.kind;
+  }
+
+  /**
+   * Lets go of the slots below `limit` that are not needed; those of pending containers and all behind them stay. For a
+   * pickle whose slots are filled once each, in order.
+   */
+  forget(limit: number, isNeeded: (slot: number) => boolean): void {
+    const { memo, memoKinds, slots, memoBase } = this;
+    let count = Math.min(this.memoLength, limit - memoBase);
+    for (let mark = 0; mark < this.markCount; mark++) {
+      const slot = slots[mark] as number;
+      if (slot % 2 === 1) count = Math.min(count, (slot - 1) / 2);
+    }
+    if (count <= 0) return;
+    const sparse = (this.sparse ??= new Map<number | bigint, Slot>());
+    for (const slot of sparse.keys()) if (!isNeeded(Number(slot))) sparse.delete(slot);
+    for (let i = 0; i < count; i++) {
+      if (isNeeded(memoBase + i)) sparse.set(memoBase + i, { value: memo[i], kind: memoKinds[i] as number });
+    }
+    memo.splice(0, count);
+    memoKinds.splice(0, count);
+    this.memoBase += count;
+    this.memoLength -= count;
+    for (let mark = 0; mark < this.markCount; mark++) {
+      slots[mark] = Math.max(0, (slots[mark] as number) - 2 * count);
+    }
   }
 
   /** Puts what a slot holds onto the stack at `at`, when it is not in the dense memo or is pending. */
@@ -195,7 +228,8 @@ export class State {
     const slot = this.#get(index);
     if (slot === undefined) throw missingMemo(index);
     this.kinds[at] = slot.kind;
-    this.stack[at] = slot.value === PENDING ? this.#materializeSlot(index as number) : slot.value;
+    this.stack[at] =
+      slot.value === PENDING ? this.#materializeSlot(Number(index) - this.memoBase) : slot.value;
   }
 
   // Containers that are made late
