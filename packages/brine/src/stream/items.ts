@@ -87,7 +87,6 @@ class ItemReader {
   readonly #plan: Plan | undefined;
   readonly #end: number;
   #sink: ItemSink | undefined;
-  #sinkSlot: number | undefined;
   /** Where the memo was looked through last, and how many slots were filled then. */
   #sweptAt: number;
   #sweptCount = 0;
@@ -147,11 +146,34 @@ class ItemReader {
         state.stack[0] = this.#sink;
         state.kinds[0] = kind;
         state.size = 1;
-        this.#sinkSlot = state.memoCount;
         machine.position += isMarked ? 2 : 1;
+        this.#memoizeNothing();
         return;
       }
     }
+  }
+
+  /** Runs the opcode that memoizes the container, and takes it out of the memo: an item that reads it is refused. */
+  #memoizeNothing(): void {
+    const machine = this.#machine;
+    const { memo } = machine.state;
+    const { bytes, base } = this.#window;
+    const at = machine.position - base;
+    const code = bytes[at];
+    const length =
+      code === op.MEMOIZE
+        ? 1
+        : code === op.BINPUT
+          ? 2
+          : code === op.LONG_BINPUT
+            ? 5
+            : code === op.PUT
+              ? bytes.indexOf(10, at) + 1 - at
+              : 0;
+    if (length === 0) return;
+    machine.run(bytes.subarray(0, at + length), base, false);
+    const slot = memo.lastIndexOf(this.#sink);
+    if (slot >= 0) memo[slot] = undefined;
   }
 
   /** Goes on as far as the window reaches; `true` when the container is complete. */
@@ -178,12 +200,8 @@ class ItemReader {
     const { state } = this.#machine;
     state.refill();
     const [bottom] = state.stack;
-    if (this.#sink !== undefined) {
-      // What is memoized right at its start is the container.
-      const slot = this.#sinkSlot as number;
-      if (state.memoBase === 0 && state.memo[slot] === this.#sink) state.memo[slot] = undefined;
-      yield* this.#sink.drain();
-    } else if (bottom instanceof PyObject) {
+    if (this.#sink !== undefined) yield* this.#sink.drain();
+    else if (bottom instanceof PyObject) {
       yield* bottom.items.splice(0);
       yield* bottom.entries.splice(0);
     }

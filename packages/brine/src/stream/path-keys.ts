@@ -18,15 +18,21 @@ export const NO_KEY = -1;
 export class PathKeys {
   readonly #elements: readonly PathElement[];
   readonly #utf8: readonly Uint8Array[];
-  readonly #longest: number;
+  /** Bytes of the longest name in it. */
+  readonly longest: number;
+  /** Whether an element of it is a number. */
+  readonly hasNumbers: boolean;
   readonly #slots = new Map<number, number>();
+  // Most keys of records are among the first slots: an array takes a tenth of the time of a Map.
+  readonly #first: Int32Array = new Int32Array(256).fill(NO_KEY);
 
   constructor(elements: readonly PathElement[]) {
     this.#elements = elements;
     this.#utf8 = elements.map((element) =>
       new TextEncoder().encode(typeof element === "string" ? element : ""),
     );
-    this.#longest = Math.max(0, ...this.#utf8.map(({ length }) => length));
+    this.longest = Math.max(0, ...this.#utf8.map(({ length }) => length));
+    this.hasNumbers = elements.some((element) => typeof element === "number");
   }
 
   /** The number of an element, the same for the same element. */
@@ -36,11 +42,13 @@ export class PathKeys {
 
   /** Notes that a memo slot holds the element of that number. */
   keep(slot: number, key: number): void {
-    this.#slots.set(slot, key);
+    if (slot < 256) this.#first[slot] = key;
+    else this.#slots.set(slot, key);
   }
 
   /** The number of the element that a memo slot holds. */
   inSlot(slot: number): number {
+    if (slot < 256) return this.#first[slot] as number;
     return this.#slots.get(slot) ?? NO_KEY;
   }
 
@@ -63,10 +71,10 @@ export class PathKeys {
         return this.#elements.indexOf(value as number);
       }
       case op.UNICODE:
-        if (to - from > 10 * this.#longest + 1) return NO_KEY;
+        if (to - from > 10 * this.longest + 1) return NO_KEY;
         return this.#elements.indexOf(decodeRawUnicodeEscape(bytes, from, to - 1));
       case op.STRING: {
-        if (to - from > 4 * this.#longest + 3) return NO_KEY;
+        if (to - from > 4 * this.longest + 3) return NO_KEY;
         const content = decodeStringEscapes(bytes, from, to - 1);
         return this.#text(content, 0, content.length);
       }

@@ -12,6 +12,47 @@ const MOST_PASSES = 4;
 /** Memo slots that a value may need from before it. */
 const MOST_SLOTS = 1 << 16;
 
+/** Slots whose values are noted on the way to the first element: the keys of records are among them, which spares a pass. */
+const EARLY_SLOTS = 1 << 12;
+
+/** Notes where the values stand that fill certain memo slots. */
+class SlotSpans implements MemoListener {
+  readonly found = new Map<number, Span>();
+  readonly #isWanted: (slot: number) => boolean;
+  readonly #open: { readonly slot: number; readonly height: number }[] = [];
+
+  constructor(isWanted: (slot: number) => boolean) {
+    this.#isWanted = isWanted;
+  }
+
+  put(slot: number, height: number): void {
+    if (this.#isWanted(slot)) this.#open.push({ slot, height });
+  }
+
+  get(): void {
+    // What is read needs no note.
+  }
+
+  taken(height: number, scanner: ShapeScanner, at: number): void {
+    for (let top = this.#open.at(-1); top !== undefined && top.height >= height; top = this.#open.at(-1)) {
+      this.#open.pop();
+      this.#note(top.slot, top.height, scanner, at);
+    }
+  }
+
+  /** Those that are still on the stack where the scan ended, if they are complete. */
+  finish(scanner: ShapeScanner, end: number): void {
+    for (const { slot, height } of this.#open) {
+      if (scanner.endOf(height, end) < end) this.#note(slot, height, scanner, end);
+    }
+  }
+
+  #note(slot: number, height: number, scanner: ShapeScanner, at: number): void {
+    const end = scanner.endOf(height, at);
+    this.found.set(slot, { start: scanner.startOf(height), end, memoCount: scanner.memoCountAt(height) });
+  }
+}
+
 /** The program that makes one value of a pickle alone. */
 export interface ValueProgram {
   /** Where the value stands. */
@@ -29,6 +70,7 @@ export class SpanReader {
   #protocol = 0;
   #start = 0;
   #keys = new PathKeys([]);
+  readonly #early = new SlotSpans((slot) => slot < EARLY_SLOTS);
 
   constructor(source: ByteSource, options: SourceOptions) {
     this.#source = source;
@@ -58,7 +100,7 @@ export class SpanReader {
     this.#keys = new PathKeys(path);
     let span: Span = { start, end: Infinity, memoCount: 0 };
     for (const [depth, element] of path.entries()) {
-      const scanner = await this.#shapeOf(span, element);
+      const scanner = await this.#shapeOf(span, element, depth === 0 ? this.#early : undefined);
       if (depth === 0) this.#protocol = scanner.protocol;
       const found = scanner.found ?? (await this.#attribute(scanner, element));
       if (found === undefined) {
@@ -125,33 +167,19 @@ export class SpanReader {
 
   /** Where the values stand that fill these slots, all of them finished before `end`. */
   async #spansOf(slots: ReadonlySet<number>, end: number): Promise<Map<number, Span>> {
-    const found = new Map<number, Span>();
-    const open: { slot: number; height: number }[] = [];
-    const scanner = new ShapeScanner({ start: this.#start, end, memoCount: 0 }, undefined, undefined, {
-      put: (slot, height) => {
-        if (slots.has(slot)) open.push({ slot, height });
-      },
-      get: () => undefined,
-      taken: (height, at_, at) => {
-        while (open.length > 0 && (open.at(-1) as { height: number }).height >= height) {
-          const { slot, height: own } = open.pop() as { slot: number; height: number };
-          found.set(slot, {
-            start: at_.startOf(own),
-            end: at_.endOf(own, at),
-            memoCount: at_.memoCountAt(own),
-          });
-        }
-      },
-    });
-    await this.#scan(scanner);
-    // Still on the stack at the end: what holds the value, perhaps, or stands beside it.
-    for (const { slot, height } of open) {
-      const last = scanner.endOf(height, end);
-      if (last >= end) throw UNTOLD;
-      found.set(slot, { start: scanner.startOf(height), end: last, memoCount: scanner.memoCountAt(height) });
+    const early = new Map<number, Span>();
+    for (const slot of slots) {
+      const span = this.#early.found.get(slot);
+      if (span === undefined || span.end > end) break;
+      early.set(slot, span);
     }
-    if (found.size < slots.size) throw UNTOLD;
-    return found;
+    if (early.size === slots.size) return early;
+    const spans = new SlotSpans((slot) => slots.has(slot));
+    const scanner = new ShapeScanner({ start: this.#start, end, memoCount: 0 }, undefined, undefined, spans);
+    await this.#scan(scanner);
+    spans.finish(scanner, end);
+    if (spans.found.size < slots.size) throw UNTOLD;
+    return spans.found;
   }
 
   async #prelude(spans: readonly Span[]): Promise<Uint8Array> {
