@@ -122,6 +122,18 @@ export function buildContainer(state: State, kind: number, from: number, to: num
   return make(taken(state, step, from, to), state.interner);
 }
 
+/** A dict of the class that its keys will need, with what is in it so far. */
+function converted(state: State, dict: object, level: number): unknown {
+  const entries = dict instanceof Map ? [...(dict as Map<unknown, unknown>)] : Object.entries(dict);
+  if (level === NATIVE_MAP) return new Map(entries);
+  const flat = entries
+    .flat(1)
+    .map((value, i) =>
+      i % 2 === 0 && typeof value === "object" ? frozenKey(value, state.frozenKeys) : value,
+    );
+  return dictFromFlat(flat, state.interner);
+}
+
 /** Adds the stack's values to a dict or set that is there already. */
 export function extendContainer(state: State, container: object, from: number, to: number): void {
   const step = container instanceof Set ? 1 : 2;
@@ -134,6 +146,8 @@ export function extendContainer(state: State, container: object, from: number, t
   const size = isNative ? container.size : 0;
   const level = levelOf(state, step, from, to, size);
   const wanted = size + (to - from) / step > NATIVE_LIMIT ? BY_VALUE : level;
-  if (wanted > (isNative ? NATIVE_MAP : 0)) state.promote(container, wanted);
-  else fill(state, container, from, to);
+  if (wanted <= (isNative ? NATIVE_MAP : 0)) fill(state, container, from, to);
+  else if (state.replace(from - 1, () => converted(state, container, wanted))) {
+    extendContainer(state, state.stack[from - 1] as object, from, to);
+  } else state.promote(container, wanted);
 }

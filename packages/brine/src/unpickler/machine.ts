@@ -23,7 +23,18 @@ import { type Tuple, tupleOf } from "../values/tuple.ts";
 import { buildContainer, unhashableAt } from "./containers.ts";
 import { failure } from "../bytes/failure.ts";
 import { asUnpicklingError, truncated, underflow, unsupported } from "./failures.ts";
-import { BYTEARRAY, BYTES, DICT, FROZENSET, LIST, NO_KIND, SET, TUPLE, UNHASHABLE_TUPLE } from "./kinds.ts";
+import {
+  BYTEARRAY,
+  BYTES,
+  DICT,
+  FROZENSET,
+  LIST,
+  NO_KIND,
+  SET,
+  TUPLE,
+  UNHASHABLE_TUPLE,
+  UNREAD_DICT,
+} from "./kinds.ts";
 import { addTo, build, construct, newObject, reduce, typeNameAt } from "./objects.ts";
 import type { LoadSettings } from "./options.ts";
 import { PENDING, RESTART, State } from "./state.ts";
@@ -106,6 +117,8 @@ export class Machine {
     let copied: CopiedRegion | undefined;
     // Whether what comes next is an item of the pending list on top, and whether it has numbers up to its APPENDS.
     let isListOpen = false;
+    /** Position behind the opcode that made a dict last: memoized right there, it can be told whether anything reads it. */
+    let dictEnd = -1;
     let numbers: number[] | undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const dataEnd = bytes.length;
@@ -266,7 +279,9 @@ export class Machine {
               state.markCount = markCount;
               state.fetch(index, size++);
             } else {
-              kinds[size] = memoKinds[index as number] as number;
+              let kind = memoKinds[index as number] as number;
+              if (kind === UNREAD_DICT) kind = memoKinds[index as number] = DICT;
+              kinds[size] = kind;
               stack[size++] = value;
             }
             continue;
@@ -285,6 +300,7 @@ export class Machine {
               state.put(index, size - 1);
               memoLength = state.memoLength;
             }
+            if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
             continue;
           }
           case op.PUT: {
@@ -295,6 +311,7 @@ export class Machine {
             state.memoLength = memoLength;
             state.put(index, size - 1);
             memoLength = state.memoLength;
+            if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
             continue;
           }
 
@@ -397,6 +414,7 @@ export class Machine {
               const made = code === op.LIST ? LIST : code === op.DICT ? DICT : FROZENSET;
               stack[bottom] = buildContainer(state, made, bottom, top, base + at);
               kinds[bottom] = made;
+              if (made === DICT) dictEnd = position;
             }
             continue;
           }
@@ -501,6 +519,7 @@ export class Machine {
 
           case op.DUP:
             if (size <= fence) throw underflow(markCount);
+            state.markRead(size - 1);
             kinds[size] = kinds[size - 1] as number;
             stack[size] = stack[size - 1];
             size++;

@@ -9,7 +9,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { setFromArray } from "../values/py-set.ts";
 import { failure } from "../bytes/failure.ts";
 import { missingMemo } from "./failures.ts";
-import { DICT, LIST, NO_KIND } from "./kinds.ts";
+import { DICT, LIST, NO_KIND, UNREAD_DICT } from "./kinds.ts";
 import type { LoadSettings } from "./options.ts";
 
 /**
@@ -63,6 +63,8 @@ export class State {
   /** The dense part of the memo. Beyond {@link memoLength} it is `undefined`, or not there. */
   readonly memo: unknown[];
   readonly memoKinds: number[];
+  /** By height of the stack, where in the memo a dict was put when it was made; only {@link replace} asks. */
+  readonly #places: number[] = [];
   memoLength = 0;
   /** The slot that `memo[0]` is: above 0 when {@link forget} let slots go. */
   memoBase = 0;
@@ -212,8 +214,12 @@ export class State {
     const sparse = (this.sparse ??= new Map<number | bigint, Slot>());
     for (const slot of sparse.keys()) if (!isNeeded(Number(slot))) sparse.delete(slot);
     for (let i = 0; i < count; i++) {
-      if (isNeeded(memoBase + i)) sparse.set(memoBase + i, { value: memo[i], kind: memoKinds[i] as number });
+      if (!isNeeded(memoBase + i)) continue;
+      const kind = memoKinds[i] as number;
+      sparse.set(memoBase + i, { value: memo[i], kind: kind === UNREAD_DICT ? DICT : kind });
     }
+    // Dicts that are being made stay as they are: where they are in the memo is not followed.
+    this.#places.length = 0;
     memo.splice(0, count);
     memoKinds.splice(0, count);
     this.memoBase += count;
@@ -223,13 +229,48 @@ export class State {
     }
   }
 
+  /** Notes that the dict at `at` of the stack is in the memo under `index`: just made, and so not read from there yet, or not. */
+  note(index: number | bigint, at: number, isNew = true): void {
+    const place = Number(index) - this.memoBase;
+    if (!isNew) {
+      this.markRead(at);
+      return;
+    }
+    if (this.memo[place] !== this.stack[at]) return;
+    this.memoKinds[place] = UNREAD_DICT;
+    this.#places[at] = place;
+  }
+
+  /** Where in the memo the container at `at` of the stack is, if it is nowhere else; −1 otherwise. */
+  #placeOf(at: number): number {
+    const place = this.#places[at];
+    const isOwn =
+      place !== undefined && this.memoKinds[place] === UNREAD_DICT && this.memo[place] === this.stack[at];
+    return isOwn ? place : -1;
+  }
+
+  /** Notes that what is at `at` of the stack is somewhere else too. */
+  markRead(at: number): void {
+    const place = this.#placeOf(at);
+    if (place >= 0) this.memoKinds[place] = DICT;
+  }
+
+  /** Puts another dict in the place of the one at `at` of the stack, if that is nowhere else but in the memo. */
+  replace(at: number, make: () => unknown): boolean {
+    const place = this.#placeOf(at);
+    if (place < 0) return false;
+    this.memo[place] = this.stack[at] = make();
+    return true;
+  }
+
   /** Puts what a slot holds onto the stack at `at`, when it is not in the dense memo or is pending. */
   fetch(index: number | bigint, at: number): void {
     const slot = this.#get(index);
     if (slot === undefined) throw missingMemo(index);
-    this.kinds[at] = slot.kind;
-    this.stack[at] =
-      slot.value === PENDING ? this.#materializeSlot(Number(index) - this.memoBase) : slot.value;
+    const place = Number(index) - this.memoBase;
+    if (slot.kind === UNREAD_DICT) this.memoKinds[place] = DICT;
+    this.kinds[at] = slot.kind === UNREAD_DICT ? DICT : slot.kind;
+    this.stack[at] = slot.value === PENDING ? this.#materializeSlot(place) : slot.value;
   }
 
   // Containers that are made late
@@ -243,7 +284,9 @@ export class State {
       if ((this.slots[middle] as number) < 2 * slot + 1) low = middle + 1;
       else high = middle;
     }
-    return this.materialize(low);
+    const value = this.materialize(low);
+    if (this.memoKinds[slot] === UNREAD_DICT) this.memoKinds[slot] = DICT;
+    return value;
   }
 
   /** Makes the pending container below a MARK, without its items but for batches that are complete. */
@@ -274,10 +317,14 @@ export class State {
 
   /** Puts a container in the place of the pending one below a MARK, on the stack and in the memo. */
   settle(mark: number, value: unknown): unknown {
-    this.stack[(this.marks[mark] as number) - 1] = value;
+    const at = (this.marks[mark] as number) - 1;
+    this.stack[at] = value;
     const slot = this.slots[mark] as number;
     // A PUT may have given the slot to something else meanwhile.
-    if (slot % 2 === 1 && this.memo[(slot - 1) / 2] === PENDING) this.memo[(slot - 1) / 2] = value;
+    if (slot % 2 === 1 && this.memo[(slot - 1) / 2] === PENDING) {
+      this.memo[(slot - 1) / 2] = value;
+      if (this.memoKinds[(slot - 1) / 2] === DICT) this.note(this.memoBase + (slot - 1) / 2, at);
+    }
     return value;
   }
 

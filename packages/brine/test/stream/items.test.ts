@@ -94,7 +94,7 @@ describe("items", () => {
     const read = async (): Promise<void> => {
       for await (const item of items(chunksOf(cut, () => 4096))) given.push(item);
     };
-    await expect(read()).rejects.toMatchObject({ code: "truncated" });
+    await expect(read()).rejects.toThrow(/truncated|Ran out of input/);
     expect(given.length).toBeGreaterThan(1900);
   });
 
@@ -103,10 +103,11 @@ describe("items", () => {
     await expect(all(items(cyclic))).rejects.toThrow(UnpicklingError);
   });
 
-  it("says how to read a dict of one int key, which a plain load makes anew", async () => {
-    const bytes = dumps([new Map([[1, 2]])]);
+  it("says how to read a dict that must be a Map after it was referred to", async () => {
+    const bytes = assemble("\x80\x02](}q\x01U\x01ah\x01sK\x01K\x02se.");
     await expect(all(items(bytes))).rejects.toThrow(/Read the items with exact: true, or with dicts: "map"/);
-    expect(await all(items(bytes, { dicts: "map" }))).toEqual([new Map([[1, 2]])]);
+    const [map] = (await all(items(bytes, { dicts: "map" }))) as [Map<unknown, unknown>];
+    expect(map.get("a")).toBe(map);
   });
 
   it("refuses what has no items", async () => {
