@@ -5,6 +5,8 @@ export type { Opcode, OperandKind, StackItem } from "./syntax/opcodes.ts";
 export { assemble, AssemblyError } from "./tools/assemble.ts";
 export type { AssembleOptions } from "./tools/assemble.ts";
 export { codeToOpcode } from "./tools/code-to-opcode.ts";
+export { compact } from "./tools/compact.ts";
+export type { CompactOptions, CompactResult } from "./tools/compact.ts";
 export { dis, disLines, disRows } from "./tools/dis.ts";
 export type { DisMemo, DisOptions, DisRow, DisRowsOptions } from "./tools/dis.ts";
 export { DisassemblyError } from "./tools/disassembly-error.ts";

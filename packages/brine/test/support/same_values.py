@@ -1,0 +1,186 @@
+"""Whether pickles load to equal values under CPython: a line of JSON in, a line out.
+
+In: {"a": HEX, "b": HEX} and "encoding", "errors", "buffers" as pickle.loads has them; "canonical": true lets dicts be in any
+order. Out: {"same": true}, {"same": false, "why": ...}, or {"skip": why "a" cannot be loaded}.
+Nothing that a pickle names is imported or called, but for set, frozenset, bytes and _codecs.encode: stand-ins note what is
+done to them. What is mutable has to be shared in one as it is in the other; what is not, not.
+"""
+
+import _codecs
+import _compat_pickle
+import io
+import json
+import pickle
+import resource
+import struct
+import sys
+
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+sys.set_int_max_str_digits(4300)
+
+
+class Numbered:
+    """Equal to what another load has made at the same time."""
+
+    count = 0
+
+    def __init__(self):
+        Numbered.count += 1
+        self._number = Numbered.count
+
+    def __eq__(self, other):
+        return isinstance(other, Numbered) and self._number == other._number
+
+    def __hash__(self):
+        return self._number
+
+
+class Recorded(Numbered):
+    def __init__(self, of, args, kwargs):
+        super().__init__()
+        self._of, self._args, self._kwargs, self._done = of, args, kwargs, []
+
+    def __call__(self, /, *args, **kwargs):
+        return Recorded(self, args, kwargs)
+
+    def __setstate__(self, state):
+        self._done.append(("build", state))
+
+    def __setitem__(self, key, value):
+        self._done.append(("set", (key, value)))
+
+    def append(self, item):
+        self._done.append(("append", item))
+
+    def extend(self, items):
+        for item in items:
+            self.append(item)
+
+    add = append
+
+
+class Persistent(Numbered):
+    def __init__(self, pid):
+        super().__init__()
+        self._pid = pid
+
+
+class Meta(type):
+    def __call__(self, /, *args, **kwargs):
+        return Recorded(self, args, kwargs)
+
+
+stand_ins = {}
+real = {("builtins", "set"): set, ("builtins", "frozenset"): frozenset, ("builtins", "bytes"): bytes,
+        ("_codecs", "encode"): _codecs.encode}
+
+
+def named(module, name):
+    if (module, name) in _compat_pickle.NAME_MAPPING:
+        return _compat_pickle.NAME_MAPPING[module, name]
+    return _compat_pickle.IMPORT_MAPPING.get(module, module), name
+
+
+class Judge(pickle.Unpickler):
+    def find_class(self, module, name):
+        key = named(module, name)
+        if key in real:
+            return real[key]
+        if key not in stand_ins:
+            stand_ins[key] = Meta("Inert", (), {"__new__": lambda cls, /, *args, **kwargs: Recorded(cls, args, kwargs)})
+        return stand_ins[key]
+
+    def persistent_load(self, pid):
+        return Persistent(pid)
+
+
+def load(data, case):
+    Numbered.count = 0
+    options = {key: case[key] for key in ("encoding", "errors") if key in case}
+    if "buffers" in case:
+        options["buffers"] = [bytes.fromhex(buffer) for buffer in case["buffers"]]
+    return Judge(io.BytesIO(data), **options).load()
+
+
+ATOMS = (int, str, bytes, bool, type(None), Meta, type, type(_codecs.encode))
+
+
+def difference(a, b, canonical):
+    """Why two values are not the same, None if they are. Without recursion."""
+    todo = [(a, b)]
+    there, back, seen = {}, {}, set()
+
+    def together(x, y):
+        x, y = list(x), list(y)
+        if len(x) != len(y):
+            return "%d and %d items" % (len(x), len(y))
+        todo.extend(zip(x, y))
+
+    while todo:
+        a, b = todo.pop()
+        t = type(a)
+        if t is not type(b):
+            return "%s and %s" % (t, type(b))
+        if t is float:
+            if struct.pack("d", a) != struct.pack("d", b) and (a == a or b == b):
+                return "%r and %r" % (a, b)
+            continue
+        if isinstance(a, ATOMS):
+            if a != b:
+                return ("%.100r and %.100r" % (a, b))
+            continue
+        if (id(a), id(b)) in seen:
+            continue
+        seen.add((id(a), id(b)))
+        if t not in (tuple, frozenset):
+            if there.setdefault(id(a), b) is not b or back.setdefault(id(b), a) is not a:
+                return "%s is shared otherwise" % t.__name__
+        if t is memoryview or t is bytearray:
+            if bytes(a) != bytes(b) or t is memoryview and a.readonly != b.readonly:
+                return "buffers"
+            continue
+        why = None
+        if t in (tuple, list):
+            why = together(a, b)
+        elif t in (set, frozenset):
+            partners = {item: item for item in b}
+            if len(a) != len(b) or any(item not in partners for item in a):
+                return "elements"
+            todo.extend((item, partners[item]) for item in a)
+        elif t is dict and canonical:
+            partners = {key: (key, value) for key, value in b.items()}
+            if len(a) != len(b) or any(key not in partners for key in a):
+                return "keys"
+            for key, value in a.items():
+                todo.extend(((key, partners[key][0]), (value, partners[key][1])))
+        elif t is dict:
+            why = together(a.keys(), b.keys()) or together(a.values(), b.values())
+        elif t is Persistent:
+            todo.append((a._pid, b._pid))
+        elif t is Recorded:
+            todo.append((a._of, b._of))
+            why = together(a._args, b._args) or together(a._kwargs.items(), b._kwargs.items()) or together(a._done, b._done)
+        else:
+            raise AssertionError("what is %s?" % t)
+        if why:
+            return why
+    return None
+
+
+def judge(case):
+    try:
+        a = load(bytes.fromhex(case["a"]), case)
+    except BaseException as error:
+        return {"skip": "%s: %s" % (type(error).__name__, error)}
+    try:
+        b = load(bytes.fromhex(case["b"]), case)
+        why = difference(a, b, case.get("canonical", False))
+    except (MemoryError, RecursionError) as error:
+        return {"skip": type(error).__name__}
+    except Exception as error:
+        why = "%s: %s" % (type(error).__name__, error)
+    return {"same": why is None, "why": why}
+
+
+for line in sys.stdin:
+    print(json.dumps(judge(json.loads(line))), flush=True)
