@@ -2,6 +2,7 @@ import { failure } from "../bytes/failure.ts";
 import { toBytes } from "../bytes/input.ts";
 import { HIGHEST_PROTOCOL } from "../syntax/opcodes.ts";
 import { MemoPlan } from "./compact/memo-plan.ts";
+import type { Program } from "./compact/program.ts";
 import { readProgram } from "./compact/read-program.ts";
 import { writeProgram } from "./compact/write-program.ts";
 import { type StartOptions, startOf, type ToolInput } from "./genops.ts";
@@ -25,7 +26,7 @@ export interface CompactResult {
   readonly after: number;
   /** `before` less `after`. */
   readonly saved: number;
-  /** The protocol of `data`: that of its PROTO, or of its newest opcode without one. */
+  /** The protocol of `data`: that of its PROTO or of its newest opcode, whichever is higher. */
   readonly protocol: number;
   /** Position behind the STOP of the given one, where another may begin. */
   readonly end: number;
@@ -38,6 +39,27 @@ function targetOf(protocol: number | undefined): number {
     throw failure("unsupported-protocol", `pickle protocol must be <= ${HIGHEST_PROTOCOL}`, "ValueError");
   }
   return protocol < 0 ? HIGHEST_PROTOCOL : protocol;
+}
+
+/** A pickle written anew, and the program that it was written from. */
+interface Attempt {
+  readonly data: Uint8Array;
+  readonly protocol: number;
+  readonly program: Program;
+}
+
+function rewritten(bytes: Uint8Array, start: number, target: number): Attempt {
+  const program = readProgram(bytes, start, target);
+  const level = Math.max(program.level, target);
+  const said = Math.max(program.declared, target >= 2 ? target : -1);
+  const hasFrames = level >= 4 && (program.hasFrames || program.level < 4);
+  const plan = new MemoPlan(program, level);
+  let written = writeProgram(program, plan, level, said, hasFrames);
+  if (plan.improve(written.order, written.reads)) {
+    const better = writeProgram(program, plan, level, said, hasFrames);
+    if (better.data.length < written.data.length) written = better;
+  }
+  return { data: written.data, protocol: level, program };
 }
 
 /**
@@ -55,21 +77,20 @@ export function compact(data: ToolInput, options: CompactOptions = {}): CompactR
   const bytes = toBytes(data);
   const start = startOf(options);
   const target = targetOf(options.protocol);
-  const program = readProgram(bytes, start, target);
-  const { end, declared } = program;
-  const level = Math.max(program.level, target);
-  const protocol = Math.max(declared, target >= 2 ? target : -1);
-  const hasFrames = level >= 4 && (program.hasFrames || program.level < 4);
-  const plan = new MemoPlan(program, level);
-  let written = writeProgram(program, plan, level, protocol, hasFrames);
-  if (plan.improve(written.order, written.reads)) {
-    const better = writeProgram(program, plan, level, protocol, hasFrames);
-    if (better.data.length < written.data.length) written = better;
-  }
+  let attempt = rewritten(bytes, start, target);
+  const { end, level } = attempt.program;
   const before = end - start;
-  const isSmaller = written.data.length < before;
-  const result = isSmaller ? written.data : bytes.slice(start, end);
+  // A frame takes nine bytes, which may be more than a newer protocol saves.
+  if (attempt.data.length > before && attempt.protocol > level) attempt = rewritten(bytes, start, -1);
+  const isSmaller = attempt.data.length < before || (attempt.data.length === before && attempt.protocol > level);
+  const result = isSmaller ? attempt.data : bytes.slice(start, end);
   const after = result.length;
-  const says = isSmaller ? Math.max(protocol, level) : Math.max(declared, program.level);
-  return { data: result, before, after, saved: before - after, protocol: says, end };
+  return {
+    data: result,
+    before,
+    after,
+    saved: before - after,
+    protocol: isSmaller ? attempt.protocol : level,
+    end,
+  };
 }

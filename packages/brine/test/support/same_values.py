@@ -83,7 +83,7 @@ def named(module, name):
 
 class Judge(pickle.Unpickler):
     def find_class(self, module, name):
-        key = named(module, name)
+        key = named(module, name) if self.maps_names else (module, name)
         if key in real:
             return real[key]
         if key not in stand_ins:
@@ -99,7 +99,10 @@ def load(data, case):
     options = {key: case[key] for key in ("encoding", "errors") if key in case}
     if "buffers" in case:
         options["buffers"] = [bytes.fromhex(buffer) for buffer in case["buffers"]]
-    return Judge(io.BytesIO(data), **options).load()
+    judge = Judge(io.BytesIO(data), **options)
+    # As find_class does it by the protocol, which is not to be seen from here.
+    judge.maps_names = data[:1] != b"\x80" or data[1] < 3
+    return judge.load()
 
 
 ATOMS = (int, str, bytes, bool, type(None), Meta, type, type(_codecs.encode))

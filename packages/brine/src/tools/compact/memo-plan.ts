@@ -32,6 +32,8 @@ export class MemoPlan {
   readonly #uses: Float64Array;
   /** By constant or object, 1 if its slot is to be a short one. */
   readonly #isShort: Uint8Array;
+  /** Size of a GET of protocol 0. */
+  #lineSize = 3;
 
   constructor(program: Program, level: number) {
     const { constants, objects } = program;
@@ -50,8 +52,9 @@ export class MemoPlan {
     this.#decide(this.#count());
     let keeping = 0;
     for (const flag of this.kept) keeping += flag;
-    if (keeping > SHORT_SLOTS && level > 0) {
-      this.#shorten();
+    if (keeping > (level > 0 ? SHORT_SLOTS : 10)) {
+      if (level > 0) this.#shorten();
+      else this.#lineSize = 2 + `${keeping - 1}`.length;
       this.#measure();
       this.#decide(this.#count());
     }
@@ -60,7 +63,8 @@ export class MemoPlan {
 
   /** How long a GET is. */
   #fetch(id: number): number {
-    return this.#isShort[id] === 1 ? (this.#level > 0 ? 2 : 4) : 5;
+    if (this.#level === 0) return this.#lineSize;
+    return this.#isShort[id] === 1 ? 2 : 5;
   }
 
   /** How long a PUT is. */

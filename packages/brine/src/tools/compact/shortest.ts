@@ -53,7 +53,10 @@ const longWidth = (value: number): number => {
   return (bits + 7) >> 3;
 };
 
-/** The operand of UNICODE, as characters of one byte each; each surrogate by itself, so that no two become one character. */
+/**
+ * The operand of UNICODE, as characters of one byte each; each surrogate by itself, so that no two become one character.
+ * NUL, CR and SUB need no escape: CPython writes one since 3.7, for files that are opened as text.
+ */
 function escapedLine(content: Uint8Array): string {
   let text = "";
   let from = 0;
@@ -67,14 +70,14 @@ function escapedLine(content: Uint8Array): string {
     escape(at + 3);
   }
   escape(content.length);
-  return text;
+  return text.replace(/\\u00(00|0d|1a)/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
 
 /** How many characters a text has, if UNICODE needs an escape for none of them; else −1. */
 function unescapedLength(content: Uint8Array): number {
   let characters = 0;
   for (const byte of content) {
-    if (byte > 0xc3 || byte === 0x5c || byte === 0x1a || byte === 0x0d || byte === 0x0a || byte === 0) return -1;
+    if (byte > 0xc3 || byte === 0x5c || byte === 0x0a) return -1;
     if (byte < 0x80 || byte > 0xbf) characters++;
   }
   return characters;

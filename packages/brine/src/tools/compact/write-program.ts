@@ -1,13 +1,13 @@
 import { OpWriter } from "../../syntax/op-writer.ts";
 import * as op from "../../syntax/opcodes.ts";
-import { FROZENSET, GLOBAL, TUPLE } from "./constants.ts";
+import { BYTES, FALSE, FROZENSET, GLOBAL, LONG, STRING, TEXT, TUPLE } from "./constants.ts";
 import { hasMark, type MemoPlan, pushesObject, SHORT_SLOTS } from "./memo-plan.ts";
 import { IntList } from "./number-lists.ts";
 import { COPY, DICT, END, FORMER_LIST, LIST, NOTHING, type Program, SET, START, USE, VALUE } from "./program.ts";
 import { constantSize, writeConstant } from "./shortest.ts";
 
-/** An opcode longer than this stands outside the frames. Source: CPython `Lib/pickle.py`, `_Framer._FRAME_SIZE_TARGET`. */
-const FRAME_TARGET = 64 * 1024;
+/** Content of this size makes an opcode that stands outside the frames. Source: CPython `Lib/pickletools.py`, `optimize`. */
+const LARGE = 64 * 1024 - 4;
 /** On top of the stack is what cannot be said. */
 const UNKNOWN = -1;
 
@@ -19,6 +19,10 @@ export interface Written {
   /** By constant or object, how often it was read. */
   readonly reads: Int32Array;
 }
+
+/** Whether a constant has content that can be long. */
+const isLong = (kind: number): boolean =>
+  kind === TEXT || kind === BYTES || kind === STRING || kind === LONG;
 
 class ProgramWriter {
   readonly #program: Program;
@@ -114,7 +118,7 @@ class ProgramWriter {
 
   /** Does what writes so many bytes, outside the frames if they are many. */
   #large(size: number, write: () => void): void {
-    const leavesFrame = size > FRAME_TARGET;
+    const leavesFrame = size >= LARGE;
     if (leavesFrame) this.#writer.closeFrame();
     write();
     if (leavesFrame && this.#hasFrames) this.#writer.openFrame();
@@ -278,7 +282,7 @@ class ProgramWriter {
         writer.raw(constants.contentOf(constants.part(value, index)));
         writer.u8(10);
       }
-    } else if (count > FRAME_TARGET) {
+    } else if (count >= LARGE && isLong(kind)) {
       this.#large(count, () => {
         writeConstant(writer, constants, value, this.#level);
       });
@@ -286,9 +290,11 @@ class ProgramWriter {
     this.#made(value);
   }
 
+  /** Whether a DUP would save nothing. */
   #isOneByte(value: number): boolean {
     const { constants } = this.#program;
-    return value < 3 ? constantSize(constants, value, this.#level) === 1 : constants.kinds.items[value] === TUPLE && constants.second.items[value] === 0 && this.#level > 0;
+    if (value <= FALSE) return constantSize(constants, value, this.#level) === 1;
+    return this.#level > 0 && constants.kinds.items[value] === TUPLE && constants.second.items[value] === 0;
   }
 
   #close(compound: number): void {
