@@ -25,7 +25,14 @@ const pyenv = join(homedir(), ".pyenv/versions/3.13.0/bin/python");
 const python = process.env.PYTHON ?? (existsSync(pyenv) ? pyenv : "python3.13");
 const judge = fileURLToPath(new URL("../../packages/brine/test/support/same_values.py", import.meta.url));
 
-const counts = { pickles: 0, "value-equal": 0, "not loadable": 0, "no pickle": 0, larger: 0, "larger than optimize": 0 };
+const counts = {
+  pickles: 0,
+  "value-equal": 0,
+  "not loadable": 0,
+  "no pickle": 0,
+  larger: 0,
+  "larger than optimize": 0,
+};
 const sizes = { before: 0, optimized: 0, compact: 0 };
 let passed = 0;
 let failed = 0;
@@ -80,7 +87,9 @@ for (const path of paths) {
       const answered = new Promise((resolve) => waiting.push(resolve));
       const { encoding, errors, buffers } = options;
       const hex = Buffer.from(result.data).toString("hex");
-      child.stdin.write(`${JSON.stringify({ a: bytes.toString("hex"), b: hex, encoding, errors, buffers })}\n`);
+      child.stdin.write(
+        `${JSON.stringify({ a: bytes.toString("hex"), b: hex, encoding, errors, buffers })}\n`,
+      );
       const { same, why, skip } = await answered;
       if (skip !== undefined) counts["not loadable"]++;
       else {

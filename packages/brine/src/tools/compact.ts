@@ -50,6 +50,8 @@ interface Attempt {
 
 function rewritten(bytes: Uint8Array, start: number, target: number): Attempt {
   const program = readProgram(bytes, start, target);
+  // Up to protocol 2, names mean what they mean in Python 2.
+  if (program.keepsNames) return rewritten(bytes, start, 2);
   const level = Math.max(program.level, target);
   const said = Math.max(program.declared, target >= 2 ? target : -1);
   const hasFrames = level >= 4 && (program.hasFrames || program.level < 4);
@@ -82,7 +84,8 @@ export function compact(data: ToolInput, options: CompactOptions = {}): CompactR
   const before = end - start;
   // A frame takes nine bytes, which may be more than a newer protocol saves.
   if (attempt.data.length > before && attempt.protocol > level) attempt = rewritten(bytes, start, -1);
-  const isSmaller = attempt.data.length < before || (attempt.data.length === before && attempt.protocol > level);
+  const isRaised = attempt.protocol > level;
+  const isSmaller = attempt.data.length < before + (isRaised || attempt.program.isCut ? 1 : 0);
   const result = isSmaller ? attempt.data : bytes.slice(start, end);
   const after = result.length;
   return {

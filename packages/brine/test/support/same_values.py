@@ -34,6 +34,9 @@ class Numbered:
     def __hash__(self):
         return self._number
 
+    def __repr__(self):
+        return "#%d" % self._number
+
 
 class Recorded(Numbered):
     def __init__(self, of, args, kwargs):
@@ -105,6 +108,18 @@ def load(data, case):
     return judge.load()
 
 
+def partners(a, b):
+    """Pairs of the elements or keys of two sets or dicts, None if they have not the same."""
+    if len(a) != len(b):
+        return None
+    others = {item: item for item in b}
+    pairs = [(item, others.pop(item)) for item in a if item in others]
+    # A NaN is equal to nothing.
+    there = {id(item) for item, _ in pairs}
+    rest = sorted((item for item in a if id(item) not in there), key=repr)
+    return pairs + list(zip(rest, sorted(others, key=repr)))
+
+
 ATOMS = (int, str, bytes, bool, type(None), Meta, type, type(_codecs.encode))
 
 
@@ -146,16 +161,16 @@ def difference(a, b, canonical):
         if t in (tuple, list):
             why = together(a, b)
         elif t in (set, frozenset):
-            partners = {item: item for item in b}
-            if len(a) != len(b) or any(item not in partners for item in a):
+            pairs = partners(a, b)
+            if pairs is None:
                 return "elements"
-            todo.extend((item, partners[item]) for item in a)
+            todo.extend(pairs)
         elif t is dict and canonical:
-            partners = {key: (key, value) for key, value in b.items()}
-            if len(a) != len(b) or any(key not in partners for key in a):
+            pairs = partners(a, b)
+            if pairs is None:
                 return "keys"
-            for key, value in a.items():
-                todo.extend(((key, partners[key][0]), (value, partners[key][1])))
+            for key, other in pairs:
+                todo.extend(((key, other), (a[key], b[other])))
         elif t is dict:
             why = together(a.keys(), b.keys()) or together(a.values(), b.values())
         elif t is Persistent:

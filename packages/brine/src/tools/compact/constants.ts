@@ -87,9 +87,7 @@ export class Constants {
   }
 
   #simple(kind: number, first: number, second: number): number {
-    const hash = mixed(
-      Math.imul(first ^ this.#seed, 0x9e37_79b1) ^ Math.imul(second + kind, 0x85eb_ca6b),
-    );
+    const hash = mixed(Math.imul(first ^ this.#seed, 0x9e37_79b1) ^ Math.imul(second + kind, 0x85eb_ca6b));
     const mask = this.#table.length - 1;
     for (let at = hash & mask, left = MOST_PROBES; left > 0; at = (at + 1) & mask, left--) {
       const found = this.#table[at] as number;
@@ -139,9 +137,7 @@ export class Constants {
       first = -1 - this.#derived.length;
       this.#derived.raw(bytes.subarray(start, end));
     }
-    return left > 0
-      ? this.#enter(at, kind, first, length, hash)
-      : this.#add(kind, first, length, hash);
+    return left > 0 ? this.#enter(at, kind, first, length, hash) : this.#add(kind, first, length, hash);
   }
 
   #isContent(constant: number, bytes: Uint8Array, start: number): boolean {
@@ -178,9 +174,7 @@ export class Constants {
     }
     const first = this.parts.length;
     for (let part = start; part < start + count; part++) this.parts.push(list[part] as number);
-    return left > 0
-      ? this.#enter(at, kind, first, count, hash)
-      : this.#add(kind, first, count, hash);
+    return left > 0 ? this.#enter(at, kind, first, count, hash) : this.#add(kind, first, count, hash);
   }
 
   #hasParts(constant: number, list: Int32Array, start: number): boolean {

@@ -312,4 +312,3 @@ export function pushesObject(step: number): boolean {
       return false;
   }
 }
-

@@ -86,6 +86,10 @@ export class Program {
   level = 0;
   /** Whether it has frames. */
   hasFrames = false;
+  /** Whether a frame goes on behind the STOP, so that the bytes up to there are no pickle by themselves. */
+  isCut = false;
+  /** Whether there are names that cannot be made those of Python 3. */
+  keepsNames = false;
 
   constructor(input: Uint8Array, constants: Constants) {
     this.input = input;

@@ -54,6 +54,8 @@ class ProgramReader {
   readonly #rewriter: Rewriter;
   /** The protocol that is asked for; −1 for none. */
   readonly #target: number;
+  /** Where the frames so far end. */
+  #framesEnd = 0;
   /** What PROTO has said so far. */
   #protocol = 0;
 
@@ -90,6 +92,7 @@ class ProgramReader {
       throw explained(error, bytes, at);
     }
     program.end = cursor.end;
+    program.isCut = this.#framesEnd > cursor.end;
     this.#rewriter.finish();
     return program;
   }
@@ -103,6 +106,7 @@ class ProgramReader {
         break;
       case op.FRAME:
         program.hasFrames = true;
+        this.#framesEnd = Math.max(this.#framesEnd, this.#cursor.end + this.#number());
         break;
       case op.STOP:
         stack.need(1);
@@ -239,10 +243,15 @@ class ProgramReader {
 
   #slot(isLine: boolean): number | bigint {
     const { bytes, operandStart, operandEnd } = this.#cursor;
-    if (isLine) return parseMemoIndex(bytes, operandStart, operandEnd);
-    let slot = 0;
-    for (let at = operandEnd; at-- > operandStart;) slot = slot * 256 + (bytes[at] as number);
-    return slot;
+    return isLine ? parseMemoIndex(bytes, operandStart, operandEnd) : this.#number();
+  }
+
+  /** The operand as a number without sign. */
+  #number(): number {
+    const { bytes, operandStart, operandEnd } = this.#cursor;
+    let number = 0;
+    for (let at = operandEnd; at-- > operandStart;) number = number * 256 + (bytes[at] as number);
+    return number;
   }
 
   #pushConstant(constant: number): void {
@@ -328,7 +337,9 @@ class ProgramReader {
     const { steps, operands } = this.program;
     const code = steps.items[step];
     if (code === USE || code === op.DUP) return true;
-    return code === VALUE && (this.#constants.kinds.items[operands.items[step] as number] as number) < EXTENSION;
+    return (
+      code === VALUE && (this.#constants.kinds.items[operands.items[step] as number] as number) < EXTENSION
+    );
   }
 
   #pop(): void {
@@ -453,7 +464,7 @@ class ProgramReader {
     const object = reference(value);
     if (objects.kinds.items[object] !== kind) return false;
     const end = objects.ends.items[object] as number;
-    if (step !== (end < 0 ? objects.starts.items[object] as number : end) + 1) return false;
+    if (step !== (end < 0 ? (objects.starts.items[object] as number) : end) + 1) return false;
     return end < 0 || objects.seen.items[object] === 0;
   }
 
@@ -542,29 +553,21 @@ class ProgramReader {
     stack.need(2);
     const start = stack.start(1);
     const kinds = this.#constants.kinds.items;
-    if (
-      this.#areConstants(2, start) &&
-      kinds[stack.value()] === TEXT &&
-      kinds[stack.value(1)] === TEXT
-    ) {
+    if (this.#areConstants(2, start) && kinds[stack.value()] === TEXT && kinds[stack.value(1)] === TEXT) {
       pair[0] = stack.value(1);
       pair[1] = stack.value();
       program.truncate(start);
       stack.drop(2);
       this.#pushConstant(this.#global());
     } else {
-      if (this.#mapsNames) {
-        const advice = "Leave the protocol as it is";
-        throw failure("unsupported-operation", "a global by names that are no plain str cannot be renamed", undefined, advice);
-      }
+      // Names that are no plain str: they cannot be told here, and not be mapped.
+      if (this.#mapsNames) program.keepsNames = true;
       this.#replace(2, OTHER, op.STACK_GLOBAL);
     }
   }
 
   #pushExtension(): void {
-    const { bytes, operandStart, operandEnd } = this.#cursor;
-    let code = 0;
-    for (let at = operandEnd; at-- > operandStart;) code = (code << 8) | (bytes[at] as number);
+    const code = this.#number() | 0;
     if (code <= 0) throw failure("invalid-extension", "EXT specifies code <= 0");
     this.#pushConstant(this.#constants.extension(code));
   }

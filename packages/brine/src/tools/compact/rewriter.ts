@@ -86,7 +86,8 @@ export class Rewriter {
     const child = objects.ends.items[tuple] as number;
     if (child >= 0 || steps.items[start] !== VALUE || steps.items[end] !== op.TUPLE) return undefined;
     const list = reference(child);
-    const first = steps.items[start + 1] === START && this.#program.operands.items[start + 1] === tuple ? 2 : 1;
+    const first =
+      steps.items[start + 1] === START && this.#program.operands.items[start + 1] === tuple ? 2 : 1;
     if (objects.kinds.items[list] !== LIST || objects.starts.items[list] !== start + first) return undefined;
     const last = objects.ends.items[list] as number;
     if ((last < 0 ? start + first : last) !== end - 1) return undefined;

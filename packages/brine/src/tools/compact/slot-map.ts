@@ -21,7 +21,8 @@ export class SlotMap {
 
   /** What is in a slot, which has to be filled. */
   get(slot: number | bigint): number {
-    const value = slot >= 0 && slot < this.#dense.length ? this.#dense.items[Number(slot)] : this.#others.get(slot);
+    const value =
+      slot >= 0 && slot < this.#dense.length ? this.#dense.items[Number(slot)] : this.#others.get(slot);
     if (value !== undefined) return value;
     throw failure("missing-memo", `memo key ${slot} has never been stored into`);
   }

@@ -3,7 +3,19 @@ import * as op from "../../syntax/opcodes.ts";
 import { BYTES, FALSE, FROZENSET, GLOBAL, LONG, STRING, TEXT, TUPLE } from "./constants.ts";
 import { hasMark, type MemoPlan, pushesObject, SHORT_SLOTS } from "./memo-plan.ts";
 import { IntList } from "./number-lists.ts";
-import { COPY, DICT, END, FORMER_LIST, LIST, NOTHING, type Program, SET, START, USE, VALUE } from "./program.ts";
+import {
+  COPY,
+  DICT,
+  END,
+  FORMER_LIST,
+  LIST,
+  NOTHING,
+  type Program,
+  SET,
+  START,
+  USE,
+  VALUE,
+} from "./program.ts";
 import { constantSize, writeConstant } from "./shortest.ts";
 
 /** Content of this size makes an opcode that stands outside the frames. Source: CPython `Lib/pickletools.py`, `optimize`. */
@@ -21,8 +33,7 @@ export interface Written {
 }
 
 /** Whether a constant has content that can be long. */
-const isLong = (kind: number): boolean =>
-  kind === TEXT || kind === BYTES || kind === STRING || kind === LONG;
+const isLong = (kind: number): boolean => kind === TEXT || kind === BYTES || kind === STRING || kind === LONG;
 
 class ProgramWriter {
   readonly #program: Program;
