@@ -4,6 +4,8 @@ export { opcodes } from "./syntax/opcodes.ts";
 export type { Opcode, OperandKind, StackItem } from "./syntax/opcodes.ts";
 export { assemble, AssemblyError } from "./tools/assemble.ts";
 export type { AssembleOptions } from "./tools/assemble.ts";
+export { canonical } from "./tools/canonical.ts";
+export type { CanonicalOptions } from "./tools/canonical.ts";
 export { codeToOpcode } from "./tools/code-to-opcode.ts";
 export { compact } from "./tools/compact.ts";
 export type { CompactOptions, CompactResult } from "./tools/compact.ts";

@@ -2,7 +2,7 @@
 
 In: {"a": HEX, "b": HEX} and "encoding", "errors", "buffers" as pickle.loads has them; "canonical": true lets dicts be in any
 order. Out: {"same": true}, {"same": false, "why": ...}, or {"skip": why "a" cannot be loaded}.
-Nothing that a pickle names is imported or called, but for set, frozenset, bytes and _codecs.encode: stand-ins note what is
+Nothing that a pickle names is imported or called, but for set, frozenset, bytes, bytearray and _codecs.encode: stand-ins note what is
 done to them. What is mutable has to be shared in one as it is in the other; what is not, not.
 """
 
@@ -73,9 +73,23 @@ class Meta(type):
         return Recorded(self, args, kwargs)
 
 
+class Bytes:
+    """Stands for bytes, and makes none of a length."""
+
+    def __new__(cls, *args):
+        return Recorded(cls, args, {}) if args and isinstance(args[0], int) else bytes(*args)
+
+
+class ByteArray:
+    """The same for bytearray."""
+
+    def __new__(cls, *args):
+        return Recorded(cls, args, {}) if args and isinstance(args[0], int) else bytearray(*args)
+
+
 stand_ins = {}
-real = {("builtins", "set"): set, ("builtins", "frozenset"): frozenset, ("builtins", "bytes"): bytes,
-        ("_codecs", "encode"): _codecs.encode}
+real = {("builtins", "set"): set, ("builtins", "frozenset"): frozenset, ("builtins", "bytes"): Bytes,
+        ("builtins", "bytearray"): ByteArray, ("_codecs", "encode"): _codecs.encode}
 
 
 def named(module, name):
@@ -150,7 +164,7 @@ def difference(a, b, canonical):
         if (id(a), id(b)) in seen:
             continue
         seen.add((id(a), id(b)))
-        if t not in (tuple, frozenset):
+        if t not in (tuple, frozenset) and not (canonical and t is Persistent):
             if there.setdefault(id(a), b) is not b or back.setdefault(id(b), a) is not a:
                 return "%s is shared otherwise" % t.__name__
         if t is memoryview or t is bytearray:

@@ -25,6 +25,8 @@ export const NAME_LINES = 10;
 export const GLOBAL = 11;
 export const TUPLE = 12;
 export const FROZENSET = 13;
+/** What a persistent id, its one part, stands for. */
+export const PERSISTENT = 14;
 
 /**
  * How many constants of one place in the table are compared. Whoever chooses bytes so that they collide gets a pickle
@@ -49,12 +51,15 @@ export class Constants {
   /** Content that does not stand in the input as it is. */
   readonly #derived = new ByteSink();
   readonly #hashes = new IntList();
+  readonly #mostProbes: number;
   readonly #seed = (Math.random() * 0x1_0000_0000) | 0;
   #table = new Int32Array(1024).fill(-1);
   #entries = 0;
 
-  constructor(input: Uint8Array) {
+  /** @param isExact - whether equal values must never be two constants. */
+  constructor(input: Uint8Array, isExact = false) {
     this.#input = input;
+    this.#mostProbes = isExact ? Infinity : MOST_PROBES;
     for (const kind of [NONE, TRUE, FALSE]) this.#add(kind, 0, 0, 0);
     // Those of one byte, without a look into the table.
     for (let value = 0; value < 256; value++) this.#add(INT, value, 0, 0);
@@ -89,7 +94,7 @@ export class Constants {
   #simple(kind: number, first: number, second: number): number {
     const hash = mixed(Math.imul(first ^ this.#seed, 0x9e37_79b1) ^ Math.imul(second + kind, 0x85eb_ca6b));
     const mask = this.#table.length - 1;
-    for (let at = hash & mask, left = MOST_PROBES; left > 0; at = (at + 1) & mask, left--) {
+    for (let at = hash & mask, left = this.#mostProbes; left > 0; at = (at + 1) & mask, left--) {
       const found = this.#table[at] as number;
       if (found < 0) return this.#enter(at, kind, first, second, hash);
       if (
@@ -118,7 +123,7 @@ export class Constants {
     hash = mixed(hash);
     const mask = this.#table.length - 1;
     let at = hash & mask;
-    let left = MOST_PROBES;
+    let left = this.#mostProbes;
     for (; left > 0; at = (at + 1) & mask, left--) {
       const found = this.#table[at] as number;
       if (found < 0) break;
@@ -159,7 +164,7 @@ export class Constants {
     hash = mixed(hash);
     const mask = this.#table.length - 1;
     let at = hash & mask;
-    let left = MOST_PROBES;
+    let left = this.#mostProbes;
     for (; left > 0; at = (at + 1) & mask, left--) {
       const found = this.#table[at] as number;
       if (found < 0) break;
@@ -220,7 +225,7 @@ export class Constants {
     for (const constant of old) {
       if (constant < 0) continue;
       let at = (this.#hashes.items[constant] as number) & mask;
-      let left = MOST_PROBES;
+      let left = this.#mostProbes;
       while (left > 0 && (table[at] as number) >= 0) {
         at = (at + 1) & mask;
         left--;

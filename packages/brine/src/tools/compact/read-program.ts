@@ -1,12 +1,11 @@
 import { failure } from "../../bytes/failure.ts";
 import { decodeLatin1, isAscii } from "../../bytes/utf8.ts";
-import { locate, UnpicklingError } from "../../errors.ts";
 import { OpCursor } from "../../syntax/cursor.ts";
 import * as op from "../../syntax/opcodes.ts";
 import { parseMemoIndex } from "../../syntax/text-operands.ts";
 import { mapTo3 } from "../../types/import-maps.ts";
-import { opFailure } from "../op-failures.ts";
 import { Constants, EXTENSION, FROZENSET, GLOBAL, NAME_LINES, TEXT, TUPLE } from "./constants.ts";
+import { explained } from "./explained.ts";
 import { operandConstant } from "./operand-constants.ts";
 import {
   COPY,
@@ -575,20 +574,6 @@ class ProgramReader {
 
 function paired(count: number, code: number): void {
   if (count % 2 !== 0) throw failure("odd-items", `odd number of items for ${op.opcodeName(code)}`);
-}
-
-/** An error with its place; the cursor's, in the words of the other tools. */
-function explained(error: unknown, bytes: Uint8Array, at: number): unknown {
-  if (!(error instanceof UnpicklingError)) return error;
-  let reason = error;
-  if (error.offset !== undefined || error.code === "no-data") {
-    try {
-      reason = opFailure(bytes, at);
-    } catch (other) {
-      reason = other as UnpicklingError;
-    }
-  }
-  return locate(reason, at, op.opcodeName(bytes[at] ?? -1));
 }
 
 /**

@@ -1,7 +1,7 @@
-import { ByteSink } from "../../bytes/sink.ts";
 import { decodeLatin1, isAscii } from "../../bytes/utf8.ts";
 import * as op from "../../syntax/opcodes.ts";
 import { BYTES, type Constants, GLOBAL, TEXT, TUPLE } from "./constants.ts";
+import { latin1OfUtf8 } from "./latin1-of-utf8.ts";
 import {
   END,
   FORMER_LIST,
@@ -69,7 +69,7 @@ export class Rewriter {
     if (constants.kinds.items[text] !== TEXT || constants.kinds.items[encoding] !== TEXT) return -1;
     const label = constants.contentOf(encoding);
     if (!/^latin-?1$/.test(decodeLatin1(label, 0, label.length))) return -1;
-    const content = latin1Content(constants.contentOf(text));
+    const content = latin1OfUtf8(constants.contentOf(text));
     return content === undefined ? -1 : constants.content(BYTES, content, 0, content.length);
   }
 
@@ -120,16 +120,4 @@ export class Rewriter {
       objects.counts.items[object] = objects.counts.items[list] as number;
     }
   }
-}
-
-/** A text in latin-1, `undefined` if it is none. */
-function latin1Content(text: Uint8Array): Uint8Array | undefined {
-  const sink = new ByteSink();
-  for (let at = 0; at < text.length; at++) {
-    const byte = text[at] as number;
-    if (byte < 0x80) sink.u8(byte);
-    else if (byte > 0xc3) return undefined;
-    else sink.u8(((byte & 3) << 6) | ((text[++at] as number) & 0x3f));
-  }
-  return sink.take();
 }
