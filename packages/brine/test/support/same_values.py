@@ -38,6 +38,22 @@ class Numbered:
         return "#%d" % self._number
 
 
+def drawn(value, depth=8):
+    """A text that values alike share. What is deep inside counts for nothing, as there may be a cycle."""
+    if depth == 0:
+        return "..."
+    t = type(value)
+    if t in (tuple, list):
+        return "%s(%s)" % (t.__name__, ",".join(drawn(item, depth - 1) for item in value))
+    if t in (set, frozenset):
+        return "%s(%s)" % (t.__name__, ",".join(sorted(drawn(item, depth - 1) for item in value)))
+    if t is dict:
+        return "dict(%s)" % ",".join(sorted(drawn(item, depth - 1) for item in value.items()))
+    if isinstance(value, Numbered):
+        return drawn(list(value.__dict__[name] for name in sorted(value.__dict__) if name != "_number"), depth - 1)
+    return "%s %r" % (t.__name__, value)
+
+
 class Recorded(Numbered):
     def __init__(self, of, args, kwargs):
         super().__init__()
@@ -69,6 +85,9 @@ class Persistent(Numbered):
 
 
 class Meta(type):
+    def __repr__(cls):
+        return "class %s.%s" % cls.__dict__["names"]
+
     def __call__(self, /, *args, **kwargs):
         return Recorded(self, args, kwargs)
 
@@ -104,7 +123,8 @@ class Judge(pickle.Unpickler):
         if key in real:
             return real[key]
         if key not in stand_ins:
-            stand_ins[key] = Meta("Inert", (), {"__new__": lambda cls, /, *args, **kwargs: Recorded(cls, args, kwargs)})
+            make = lambda cls, /, *args, **kwargs: Recorded(cls, args, kwargs)
+            stand_ins[key] = Meta("Inert", (), {"__new__": make, "names": key})
         return stand_ins[key]
 
     def persistent_load(self, pid):
@@ -122,10 +142,12 @@ def load(data, case):
     return judge.load()
 
 
-def partners(a, b):
+def partners(a, b, canonical):
     """Pairs of the elements or keys of two sets or dicts, None if they have not the same."""
     if len(a) != len(b):
         return None
+    if canonical:
+        return list(zip(sorted(a, key=drawn), sorted(b, key=drawn)))
     others = {item: item for item in b}
     pairs = [(item, others.pop(item)) for item in a if item in others]
     # A NaN is equal to nothing.
@@ -175,12 +197,12 @@ def difference(a, b, canonical):
         if t in (tuple, list):
             why = together(a, b)
         elif t in (set, frozenset):
-            pairs = partners(a, b)
+            pairs = partners(a, b, canonical)
             if pairs is None:
                 return "elements"
             todo.extend(pairs)
         elif t is dict and canonical:
-            pairs = partners(a, b)
+            pairs = partners(a, b, canonical)
             if pairs is None:
                 return "keys"
             for key, other in pairs:

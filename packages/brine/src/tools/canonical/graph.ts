@@ -16,6 +16,8 @@ export interface Deed {
   readonly items: number[];
 }
 
+const none: readonly Deed[] = [];
+
 /** A value with an identity: whoever holds it holds the same. */
 export class GraphNode {
   readonly kind: number;
@@ -23,7 +25,7 @@ export class GraphNode {
   items: number[];
   /** Of an object, the opcode that makes it. */
   readonly code: number;
-  readonly deeds: Deed[] = [];
+  deeds: readonly Deed[] = none;
   /** Of a bytearray, what is in it. */
   readonly content: Uint8Array | undefined;
   /** How often it is a part of something. */
@@ -34,6 +36,12 @@ export class GraphNode {
     this.items = items;
     this.code = code;
     this.content = content;
+  }
+
+  /** Notes what is done to it. */
+  do(deed: Deed): void {
+    if (this.deeds === none) this.deeds = [deed];
+    else (this.deeds as Deed[]).push(deed);
   }
 }
 

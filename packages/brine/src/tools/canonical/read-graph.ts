@@ -314,7 +314,7 @@ class GraphReader {
       const object = below < 0 ? (this.#nodes[nodeOf(below)] as GraphNode) : undefined;
       if (object?.kind !== OBJECT) throw refused("an object is made and dropped");
       node.uses++;
-      object.deeds.push({ code: op.POP, items: [value] });
+      object.do({ code: op.POP, items: [value] });
     }
   }
 
@@ -359,7 +359,7 @@ class GraphReader {
     if (node?.kind !== OBJECT) throw refused(`${op.opcodeName(code)} changes what is no object`);
     const last = node.deeds[node.deeds.length - 1];
     if (last?.code === code && code !== op.BUILD) for (const item of items) last.items.push(item);
-    else node.deeds.push({ code, items });
+    else node.do({ code, items });
   }
 
   #global(start: number, end: number): void {
