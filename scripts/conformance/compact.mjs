@@ -15,7 +15,14 @@ if (paths.length === 0) {
 }
 const protocol = flags.protocol === undefined ? undefined : Number(flags.protocol);
 
-const counts = { files: 0, pickles: 0, "value-equal": 0, "not loadable": 0, "no pickle": 0, "larger than optimize": 0 };
+const counts = {
+  files: 0,
+  pickles: 0,
+  "value-equal": 0,
+  "not loadable": 0,
+  "no pickle": 0,
+  "larger than optimize": 0,
+};
 const sizes = { before: 0, optimized: 0, compact: 0 };
 const { count, check } = startCount();
 const judge = startJudge();

@@ -49,7 +49,7 @@ export function startCount(shown = 20) {
   const count = { passed: 0, failed: 0 };
   return {
     count,
-    check(right, what) {
+    check: (right, what) => {
       if (right) count.passed++;
       else if (++count.failed <= shown) console.log(`FAIL ${what}`);
     },

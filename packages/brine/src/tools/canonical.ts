@@ -31,9 +31,13 @@ export interface CanonicalOptions extends StartOptions {
 export function canonical(data: ToolInput, options: CanonicalOptions = {}): Uint8Array {
   const bytes = toBytes(data);
   const start = startOf(options);
-  const { protocol = 5 } = options;
+  const protocol: number = options.protocol ?? 5;
   if (protocol !== 4 && protocol !== 5) {
-    throw failure("unsupported-protocol", `the canonical form is of protocol 4 or 5, not ${String(protocol)}`, "ValueError");
+    throw failure(
+      "unsupported-protocol",
+      `the canonical form is of protocol 4 or 5, not ${protocol}`,
+      "ValueError",
+    );
   }
   const graph = readGraph(bytes, start);
   return writeGraph(protocol === 4 ? withoutByteArrays(graph) : graph, protocol);

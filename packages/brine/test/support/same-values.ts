@@ -12,15 +12,17 @@ export interface Pair {
   readonly buffers?: readonly Uint8Array[] | undefined;
   /** Whether dicts may be in any order. */
   readonly canonical?: boolean | undefined;
+  /** Whether pickle.loads itself loads them: for pickles of our own. */
+  readonly real?: boolean | undefined;
 }
 
 /** Why they are not the same, `null` if they are; or why the first cannot be loaded. */
-export type Likeness = { readonly why: string | null } | { readonly skip: string };
+export type Likeness = { readonly same: boolean; readonly why: string | null } | { readonly skip: string };
 
 /** What CPython 3.13 says of each pair: same_values.py tells how. */
 export function compared(pairs: readonly Pair[]): Likeness[] {
-  const input = pairs.map(({ a, b, encoding, errors, buffers, canonical }) =>
-    JSON.stringify({ a: hexOf(a), b: hexOf(b), encoding, errors, buffers: buffers?.map(hexOf), canonical }),
+  const input = pairs.map(({ a, b, buffers, ...options }) =>
+    JSON.stringify({ ...options, a: hexOf(a), b: hexOf(b), buffers: buffers?.map(hexOf) }),
   );
   const { stdout, stderr, status } = spawnSync(
     judgeInterpreter().path,

@@ -1,13 +1,14 @@
 """Whether pickles load to equal values under CPython: a line of JSON in, a line out.
 
 In: {"a": HEX, "b": HEX} and "encoding", "errors", "buffers" as pickle.loads has them; "canonical": true lets dicts be in any
-order. Out: {"same": true}, {"same": false, "why": ...}, or {"skip": why "a" cannot be loaded}.
+order; "real": true loads with pickle.loads itself, for pickles of our own. Out: {"same": true}, {"same": false, "why": ...}, or {"skip": why "a" cannot be loaded}.
 Nothing that a pickle names is imported or called, but for set, frozenset, bytes, bytearray and _codecs.encode: stand-ins note what is
 done to them. What is mutable has to be shared in one as it is in the other; what is not, not.
 """
 
 import _codecs
 import _compat_pickle
+import collections
 import io
 import json
 import pickle
@@ -51,7 +52,7 @@ def drawn(value, depth=8):
         return "dict(%s)" % ",".join(sorted(drawn(item, depth - 1) for item in value.items()))
     if isinstance(value, Numbered):
         return drawn(list(value.__dict__[name] for name in sorted(value.__dict__) if name != "_number"), depth - 1)
-    return "%s %r" % (t.__name__, value)
+    return "%s %r" % (t.__name__, bytes(value) if t is memoryview else value)
 
 
 class Recorded(Numbered):
@@ -132,6 +133,8 @@ class Judge(pickle.Unpickler):
 
 
 def load(data, case):
+    if case.get("real"):
+        return pickle.loads(data)
     Numbered.count = 0
     options = {key: case[key] for key in ("encoding", "errors") if key in case}
     if "buffers" in case:
@@ -152,8 +155,8 @@ def partners(a, b, canonical):
     pairs = [(item, others.pop(item)) for item in a if item in others]
     # A NaN is equal to nothing.
     there = {id(item) for item, _ in pairs}
-    rest = sorted((item for item in a if id(item) not in there), key=repr)
-    return pairs + list(zip(rest, sorted(others, key=repr)))
+    rest = sorted((item for item in a if id(item) not in there), key=drawn)
+    return pairs + list(zip(rest, sorted(others, key=drawn)))
 
 
 ATOMS = (int, str, bytes, bool, type(None), Meta, type, type(_codecs.encode))
@@ -207,15 +210,15 @@ def difference(a, b, canonical):
                 return "keys"
             for key, other in pairs:
                 todo.extend(((key, other), (a[key], b[other])))
-        elif t is dict:
+        elif t is dict or t is collections.OrderedDict:
             why = together(a.keys(), b.keys()) or together(a.values(), b.values())
         elif t is Persistent:
             todo.append((a._pid, b._pid))
         elif t is Recorded:
             todo.append((a._of, b._of))
             why = together(a._args, b._args) or together(a._kwargs.items(), b._kwargs.items()) or together(a._done, b._done)
-        else:
-            raise AssertionError("what is %s?" % t)
+        elif a != b:
+            return "%.100r and %.100r" % (a, b)
         if why:
             return why
     return None

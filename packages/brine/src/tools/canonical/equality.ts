@@ -1,14 +1,5 @@
 import { encodeLong } from "../../bytes/long.ts";
-import {
-  type Constants,
-  FALSE,
-  FLOAT,
-  FROZENSET,
-  INT,
-  LONG,
-  TRUE,
-  TUPLE,
-} from "../compact/constants.ts";
+import { type Constants, FALSE, FLOAT, FROZENSET, INT, LONG, TRUE, TUPLE } from "../compact/constants.ts";
 import { IntList } from "../compact/number-lists.ts";
 
 const scratch = /* @__PURE__ */ new DataView(new ArrayBuffer(8));

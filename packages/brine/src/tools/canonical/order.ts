@@ -28,12 +28,17 @@ const typeRanks: readonly number[] = /* @__PURE__ */ (() => {
 const NODES = 16;
 
 function refused(words: string): Error {
-  return failure("unsupported-operation", words, undefined, "Such a pickle has no canonical form: use its own bytes");
+  return failure(
+    "unsupported-operation",
+    words,
+    undefined,
+    "Such a pickle has no canonical form: use its own bytes",
+  );
 }
 
 /** Two's complement, least significant byte first, by value. */
 function compareLongs(a: Uint8Array, b: Uint8Array): number {
-  const [negativeA, negativeB] = [a, b].map((bytes) => ((bytes[bytes.length - 1] as number) >> 7 === 1)) as [
+  const [negativeA, negativeB] = [a, b].map((bytes) => (bytes[bytes.length - 1] as number) >> 7 === 1) as [
     boolean,
     boolean,
   ];
@@ -114,7 +119,9 @@ export class Order {
     }
     if ((constants.kinds.items[value] as number) < constant.GLOBAL) return [];
     const first = constants.first.items[value] as number;
-    return Array.from(constants.parts.items.subarray(first, first + (constants.second.items[value] as number)));
+    return Array.from(
+      constants.parts.items.subarray(first, first + (constants.second.items[value] as number)),
+    );
   }
 
   #elements(elements: readonly number[]): readonly number[] {
@@ -177,10 +184,12 @@ export class Order {
     for (const node of nodes) {
       const step = node.kind === DICT ? 2 : node.kind === SET ? 1 : 0;
       // What is alone needs no order, and may contain itself.
-      if (step > 0 && node.items.length > step) for (let at = 0; at < node.items.length; at += step) found(node.items[at] as number);
+      if (step > 0 && node.items.length > step)
+        for (let at = 0; at < node.items.length; at += step) found(node.items[at] as number);
     }
     for (let value = 0; value < this.#count; value++) {
-      if (constants.kinds.items[value] !== constant.FROZENSET || constants.second.items[value] === 1) continue;
+      if (constants.kinds.items[value] !== constant.FROZENSET || constants.second.items[value] === 1)
+        continue;
       for (const part of this.#given(value)) found(part);
     }
     return levels;
@@ -266,7 +275,8 @@ export class Order {
         // The order of the bits, in the other direction below zero: IEEE 754, totalOrder.
         if (firstA < 0 !== firstB < 0) return firstA < 0 ? -1 : 1;
         const high = (firstA >>> 0) - (firstB >>> 0);
-        const low = ((constants.second.items[a] as number) >>> 0) - ((constants.second.items[b] as number) >>> 0);
+        const low =
+          ((constants.second.items[a] as number) >>> 0) - ((constants.second.items[b] as number) >>> 0);
         const difference = high !== 0 ? high : low;
         return firstA < 0 ? -difference : difference;
       }

@@ -153,7 +153,10 @@ class GraphReader {
         break;
       }
       case op.BINFLOAT:
-        stack.push(constants.float(this.#view.getInt32(operandStart), this.#view.getInt32(operandStart + 4)), 0);
+        stack.push(
+          constants.float(this.#view.getInt32(operandStart), this.#view.getInt32(operandStart + 4)),
+          0,
+        );
         break;
       case op.FLOAT:
         // A NaN; any other float is a constant already.
@@ -387,7 +390,10 @@ class GraphReader {
     const constants = this.#constants;
     const given = Array.from(pair, (part) => constants.contentOf(part));
     if (this.#protocol < 3 && given.every((content) => isAscii(content, 0, content.length))) {
-      const [module, name] = given.map((content) => decodeLatin1(content, 0, content.length)) as [string, string];
+      const [module, name] = given.map((content) => decodeLatin1(content, 0, content.length)) as [
+        string,
+        string,
+      ];
       mapTo3(module, name).forEach((text, at) => {
         pair[at] = constants.content(TEXT, bytesOf(text), 0, text.length);
       });
@@ -444,7 +450,9 @@ class GraphReader {
     const first = constants.part(args, 0);
     if (first < 0) return undefined;
     if (count === 1) {
-      return isByteArray && constants.kinds.items[first] === BYTES ? constants.contentOf(first).slice() : undefined;
+      return isByteArray && constants.kinds.items[first] === BYTES
+        ? constants.contentOf(first).slice()
+        : undefined;
     }
     if (count > 2 || !(isByteArray || name === "_codecs.encode")) return undefined;
     if (constants.kinds.items[first] !== TEXT || !/^latin-?1$/.test(this.#textOf(constants.part(args, 1)))) {

@@ -115,7 +115,12 @@ class GraphWriter {
       writer.u8(frame.tail);
       if (left === 0) {
         // A full batch of an exact dict or set has another one behind it.
-        if (frame.isExact && many !== op.APPENDS && frame.tail === many && frame.index % (BATCH * step) === 0) {
+        if (
+          frame.isExact &&
+          many !== op.APPENDS &&
+          frame.tail === many &&
+          frame.index % (BATCH * step) === 0
+        ) {
           writer.u8(op.MARK);
           writer.u8(many);
         }

@@ -118,8 +118,8 @@ export function constantSize(constants: Constants, value: number, level: number)
       return 2 + longLine(constants, value).length;
     }
     case constant.FLOAT: {
-      const line = floatLine(constants, value, level);
-      return line === undefined ? 9 : line.length + 2;
+      const text = floatLine(constants, value, level);
+      return text === undefined ? 9 : text.length + 2;
     }
     case constant.TEXT: {
       const content = constants.contentOf(value);
