@@ -1,7 +1,7 @@
-import { failure } from "../../bytes/failure.ts";
 import * as constant from "../compact/constants.ts";
 import { IntList } from "../compact/number-lists.ts";
 import { BYTEARRAY, DICT, type Graph, type GraphNode, LIST, nodeOf, SET } from "./graph.ts";
+import { refused } from "./refused.ts";
 
 /** By kind of constant, the place of its type in the order: int is one type, and so on. */
 const typeRanks: readonly number[] = /* @__PURE__ */ (() => {
@@ -26,15 +26,6 @@ const typeRanks: readonly number[] = /* @__PURE__ */ (() => {
 })();
 /** Nodes come after all constants: list, dict, set, bytearray, object. */
 const NODES = 16;
-
-function refused(words: string): Error {
-  return failure(
-    "unsupported-operation",
-    words,
-    undefined,
-    "Such a pickle has no canonical form: use its own bytes",
-  );
-}
 
 /** Two's complement, least significant byte first, by value. */
 function compareLongs(a: Uint8Array, b: Uint8Array): number {

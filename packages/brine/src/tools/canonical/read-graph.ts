@@ -1,38 +1,20 @@
 import { failure } from "../../bytes/failure.ts";
-import { decodeLatin1, isAscii } from "../../bytes/utf8.ts";
+import { isAscii } from "../../bytes/utf8.ts";
 import { OpCursor } from "../../syntax/cursor.ts";
 import * as op from "../../syntax/opcodes.ts";
-import { parseMemoIndex } from "../../syntax/text-operands.ts";
-import { mapTo3 } from "../../types/import-maps.ts";
-import {
-  BYTES,
-  Constants,
-  FROZENSET,
-  GLOBAL,
-  PERSISTENT,
-  STRING,
-  TEXT,
-  TUPLE,
-} from "../compact/constants.ts";
+import { BYTES, Constants, FROZENSET, PERSISTENT, STRING, TEXT, TUPLE } from "../compact/constants.ts";
+import { calledContent, calledName } from "../compact/builtin-calls.ts";
 import { explained } from "../compact/explained.ts";
-import { latin1OfUtf8 } from "../compact/latin1-of-utf8.ts";
+import { globalConstant } from "../compact/global-names.ts";
+import { extensionOperand, paired, protocolOperand, slotOperand } from "../compact/op-operands.ts";
 import { operandConstant } from "../compact/operand-constants.ts";
 import { SketchStack } from "../compact/sketch-stack.ts";
 import { SlotMap } from "../compact/slot-map.ts";
 import { Equality, isNaNConstant } from "./equality.ts";
 import { BYTEARRAY, DICT, type Graph, GraphNode, LIST, nodeOf, OBJECT, SET } from "./graph.ts";
+import { refused } from "./refused.ts";
 
-const pair = new Int32Array(2);
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
-
-function refused(words: string): Error {
-  return failure(
-    "unsupported-operation",
-    words,
-    undefined,
-    "Such a pickle has no canonical form: use its own bytes",
-  );
-}
+const nothing = new Int32Array(0);
 
 /** Reads a pickle as a {@link Graph}, with CPython's stack and memo. */
 class GraphReader {
@@ -110,11 +92,7 @@ class GraphReader {
     const { bytes, operandStart, operandEnd } = this.#cursor;
     switch (code) {
       case op.PROTO:
-        this.#protocol = bytes[operandStart] as number;
-        if (this.#protocol > op.HIGHEST_PROTOCOL) {
-          const words = `unsupported pickle protocol: ${this.#protocol}`;
-          throw failure("unsupported-protocol", words, "ValueError");
-        }
+        this.#protocol = protocolOperand(this.#cursor);
         break;
       case op.FRAME:
         break;
@@ -141,13 +119,13 @@ class GraphReader {
       case op.GET:
       case op.BINGET:
       case op.LONG_BINGET:
-        stack.push(this.#memo.get(this.#slot(code === op.GET)), 0);
+        stack.push(this.#memo.get(slotOperand(this.#cursor, code === op.GET)), 0);
         break;
       case op.PUT:
       case op.BINPUT:
       case op.LONG_BINPUT:
       case op.MEMOIZE: {
-        const slot = code === op.MEMOIZE ? this.#memo.size : this.#slot(code === op.PUT);
+        const slot = code === op.MEMOIZE ? this.#memo.size : slotOperand(this.#cursor, code === op.PUT);
         stack.need(1);
         this.#memo.set(slot, stack.value());
         break;
@@ -166,7 +144,7 @@ class GraphReader {
         this.#push(new GraphNode(BYTEARRAY, [], -1, bytes.subarray(operandStart, operandEnd)));
         break;
       case op.EMPTY_TUPLE:
-        stack.push(constants.compound(TUPLE, pair, 0, 0), 0);
+        stack.push(constants.compound(TUPLE, nothing, 0, 0), 0);
         break;
       case op.TUPLE1:
       case op.TUPLE2:
@@ -221,18 +199,17 @@ class GraphReader {
         break;
       case op.STACK_GLOBAL:
         stack.need(2);
-        pair.set([this.#name(stack.value(1)), this.#name(stack.value())]);
-        stack.drop(2);
-        this.#pushGlobal();
+        {
+          const [module, name] = [this.#name(stack.value(1)), this.#name(stack.value())];
+          stack.drop(2);
+          this.#pushGlobal(module, name);
+        }
         break;
       case op.EXT1:
       case op.EXT2:
-      case op.EXT4: {
-        const extension = this.#number() | 0;
-        if (extension <= 0) throw failure("invalid-extension", "EXT specifies code <= 0");
-        stack.push(constants.extension(extension), 0);
+      case op.EXT4:
+        stack.push(constants.extension(extensionOperand(this.#cursor)), 0);
         break;
-      }
       case op.PERSID: {
         if (!isAscii(bytes, operandStart, operandEnd)) {
           throw failure("invalid-operand", "persistent IDs in protocol 0 must be ASCII strings");
@@ -272,18 +249,6 @@ class GraphReader {
       default:
         throw refused(`${op.opcodeName(code)} takes the buffers in the order in which they come`);
     }
-  }
-
-  #number(): number {
-    const { bytes, operandStart, operandEnd } = this.#cursor;
-    let number = 0;
-    for (let at = operandEnd; at-- > operandStart;) number = number * 256 + (bytes[at] as number);
-    return number;
-  }
-
-  #slot(isLine: boolean): number | bigint {
-    const { bytes, operandStart, operandEnd } = this.#cursor;
-    return isLine ? parseMemoIndex(bytes, operandStart, operandEnd) : this.#number();
   }
 
   #push(node: GraphNode): void {
@@ -368,9 +333,8 @@ class GraphReader {
   #global(start: number, end: number): void {
     const { bytes } = this.#cursor;
     const middle = bytes.indexOf(10, start);
-    pair[0] = this.#constants.content(TEXT, bytes, start, middle);
-    pair[1] = this.#constants.content(TEXT, bytes, middle + 1, end);
-    this.#pushGlobal();
+    const module = this.#constants.content(TEXT, bytes, start, middle);
+    this.#pushGlobal(module, this.#constants.content(TEXT, bytes, middle + 1, end));
   }
 
   /** A name as a text. */
@@ -385,30 +349,9 @@ class GraphReader {
     return constants.content(TEXT, content.slice(), 0, content.length);
   }
 
-  /** Pushes the global whose names are in `pair`, under those of Python 3. */
-  #pushGlobal(): void {
-    const constants = this.#constants;
-    const given = Array.from(pair, (part) => constants.contentOf(part));
-    if (this.#protocol < 3 && given.every((content) => isAscii(content, 0, content.length))) {
-      const [module, name] = given.map((content) => decodeLatin1(content, 0, content.length)) as [
-        string,
-        string,
-      ];
-      mapTo3(module, name).forEach((text, at) => {
-        pair[at] = constants.content(TEXT, bytesOf(text), 0, text.length);
-      });
-    }
-    this.#stack.push(constants.compound(GLOBAL, pair, 0, 2), 0);
-  }
-
-  /** The text of a constant, if it is ASCII and short. */
-  #textOf(value: number): string {
-    const constants = this.#constants;
-    if (value < 0 || constants.kinds.items[value] !== TEXT) return "";
-    const content = constants.contentOf(value);
-    return content.length < 32 && isAscii(content, 0, content.length)
-      ? decodeLatin1(content, 0, content.length)
-      : "";
+  /** Pushes a global, under the names of Python 3. */
+  #pushGlobal(module: number, name: number): void {
+    this.#stack.push(globalConstant(this.#constants, module, name, this.#protocol < 3), 0);
   }
 
   /** Makes what older protocols have no opcode for; `false` if the call on top is something else. */
@@ -416,10 +359,9 @@ class GraphReader {
     const stack = this.#stack;
     const constants = this.#constants;
     const [callable, args] = [stack.value(1), stack.value()];
-    if (callable < 0 || args < 0 || constants.kinds.items[callable] !== GLOBAL) return false;
-    if (constants.kinds.items[args] !== TUPLE) return false;
+    const name = calledName(constants, callable, args);
+    if (name === "") return false;
     const count = constants.second.items[args] as number;
-    const name = `${this.#textOf(constants.part(callable, 0))}.${this.#textOf(constants.part(callable, 1))}`;
     if (name === "builtins.set" || name === "builtins.frozenset") {
       const items = count === 0 ? [] : count === 1 ? this.#itemsOf(constants.part(args, 0)) : undefined;
       if (items === undefined) return false;
@@ -428,7 +370,7 @@ class GraphReader {
       else stack.push(this.#frozenset(items), 0);
       return true;
     }
-    const content = this.#contentOf(name, args, count);
+    const content = calledContent(constants, name, args);
     if (content === undefined) return false;
     stack.drop(2);
     if (name === "builtins.bytearray") this.#push(new GraphNode(BYTEARRAY, [], -1, content));
@@ -441,30 +383,6 @@ class GraphReader {
     const node = value < 0 ? (this.#nodes[nodeOf(value)] as GraphNode) : undefined;
     return node?.kind === LIST ? node.items : undefined;
   }
-
-  /** What the call gives, if it makes bytes or a bytearray as CPython's picklers have it. */
-  #contentOf(name: string, args: number, count: number): Uint8Array | undefined {
-    const constants = this.#constants;
-    const isByteArray = name === "builtins.bytearray";
-    if (count === 0) return isByteArray || name === "builtins.bytes" ? new Uint8Array(0) : undefined;
-    const first = constants.part(args, 0);
-    if (first < 0) return undefined;
-    if (count === 1) {
-      return isByteArray && constants.kinds.items[first] === BYTES
-        ? constants.contentOf(first).slice()
-        : undefined;
-    }
-    if (count > 2 || !(isByteArray || name === "_codecs.encode")) return undefined;
-    if (constants.kinds.items[first] !== TEXT || !/^latin-?1$/.test(this.#textOf(constants.part(args, 1)))) {
-      return undefined;
-    }
-    return latin1OfUtf8(constants.contentOf(first));
-  }
-}
-
-function paired(count: number, code: number): number {
-  if (count % 2 !== 0) throw failure("odd-items", `odd number of items for ${op.opcodeName(code)}`);
-  return count;
 }
 
 /** Reads the pickle that begins at `start`. */

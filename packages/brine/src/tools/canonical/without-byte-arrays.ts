@@ -1,10 +1,10 @@
 import { REDUCE } from "../../syntax/opcodes.ts";
 import { BYTES, type Constants, GLOBAL, TEXT, TUPLE } from "../compact/constants.ts";
+import { bytesOfText } from "../compact/global-names.ts";
 import { BYTEARRAY, type Graph, GraphNode, OBJECT } from "./graph.ts";
 
 function text(constants: Constants, value: string): number {
-  const content = Uint8Array.from(value, (character) => character.charCodeAt(0));
-  return constants.content(TEXT, content, 0, content.length);
+  return constants.content(TEXT, bytesOfText(value), 0, value.length);
 }
 
 /**

@@ -1,9 +1,9 @@
-import { failure } from "../../bytes/failure.ts";
 import { OpWriter } from "../../syntax/op-writer.ts";
 import * as op from "../../syntax/opcodes.ts";
 import * as constant from "../compact/constants.ts";
 import { BYTEARRAY, DICT, type Graph, type GraphNode, LIST, nodeOf, OBJECT, SET } from "./graph.ts";
 import { Order } from "./order.ts";
+import { refused } from "./refused.ts";
 
 /** Source: CPython `Modules/_pickle.c`, `BATCHSIZE`. */
 const BATCH = 1000;
@@ -266,12 +266,7 @@ class GraphWriter {
   #object(value: number, node: GraphNode): void {
     const at = nodeOf(value);
     if (this.#isOpen[at] === 1) {
-      throw failure(
-        "unsupported-operation",
-        "an object is inside its own constructor arguments",
-        undefined,
-        "Such a pickle has no canonical form: use its own bytes",
-      );
+      throw refused("an object is inside its own constructor arguments");
     }
     this.#isOpen[at] = 1;
     if (node.code === op.OBJ) this.#writer.u8(op.MARK);

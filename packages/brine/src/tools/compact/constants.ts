@@ -29,10 +29,10 @@ export const FROZENSET = 13;
 export const PERSISTENT = 14;
 
 /**
- * How many constants of one place in the table are compared. Whoever chooses bytes so that they collide gets a pickle
- * that is less compact, not one that takes quadratic time.
+ * How many constants of one place in the table are compared: more than there ever are but for bytes that were chosen so that
+ * they collide, which are not compared with all others then, as that would take quadratic time.
  */
-const MOST_PROBES = 24;
+const MOST_PROBES = 512;
 
 /**
  * The immutable values of a pickle, equal ones once, each known by its number. A NaN is none of them, for it is equal

@@ -2,27 +2,15 @@ import { failure } from "../../bytes/failure.ts";
 import { decodeLatin1, isAscii } from "../../bytes/utf8.ts";
 import { OpCursor } from "../../syntax/cursor.ts";
 import * as op from "../../syntax/opcodes.ts";
-import { parseMemoIndex } from "../../syntax/text-operands.ts";
 import { mapTo3 } from "../../types/import-maps.ts";
-import { Constants, EXTENSION, FROZENSET, GLOBAL, NAME_LINES, TEXT, TUPLE } from "./constants.ts";
+import { Compounds } from "./compounds.ts";
+import { Containers } from "./containers.ts";
+import { Constants, EXTENSION, NAME_LINES, TEXT, TUPLE } from "./constants.ts";
 import { explained } from "./explained.ts";
+import { bytesOfText, globalConstant } from "./global-names.ts";
+import { extensionOperand, protocolOperand, slotOperand, unsignedOperand } from "./op-operands.ts";
 import { operandConstant } from "./operand-constants.ts";
-import {
-  COPY,
-  DICT,
-  END,
-  LIST,
-  NO_OBJECT,
-  NOTHING,
-  OBJECT_TUPLE,
-  OTHER,
-  Program,
-  reference,
-  SET,
-  START,
-  USE,
-  VALUE,
-} from "./program.ts";
+import { COPY, DICT, LIST, NO_OBJECT, OTHER, Program, reference, SET, USE, VALUE } from "./program.ts";
 import { Rewriter } from "./rewriter.ts";
 import { SketchStack } from "./sketch-stack.ts";
 import { SlotMap } from "./slot-map.ts";
@@ -40,8 +28,7 @@ function protocols(): Uint8Array {
   return since;
 }
 
-const pair = new Int32Array(2);
-const encoder = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
+const nothing = new Int32Array(0);
 
 /** Reads a pickle as a {@link Program}, with CPython's stack and memo, and simplifies it on the way. */
 class ProgramReader {
@@ -51,6 +38,8 @@ class ProgramReader {
   readonly #stack = new SketchStack();
   readonly #memo = new SlotMap();
   readonly #rewriter: Rewriter;
+  readonly #containers: Containers;
+  readonly #compounds: Compounds;
   /** The protocol that is asked for; −1 for none. */
   readonly #target: number;
   /** Where the frames so far end. */
@@ -63,6 +52,8 @@ class ProgramReader {
     this.#constants = new Constants(bytes);
     this.program = new Program(bytes, this.#constants);
     this.#rewriter = new Rewriter(this.program);
+    this.#containers = new Containers(this.program, this.#stack);
+    this.#compounds = new Compounds(this.program, this.#stack);
     this.#target = target;
   }
 
@@ -105,7 +96,7 @@ class ProgramReader {
         break;
       case op.FRAME:
         program.hasFrames = true;
-        this.#framesEnd = Math.max(this.#framesEnd, this.#cursor.end + this.#number());
+        this.#framesEnd = Math.max(this.#framesEnd, this.#cursor.end + unsignedOperand(this.#cursor));
         break;
       case op.STOP:
         stack.need(1);
@@ -127,60 +118,60 @@ class ProgramReader {
       case op.GET:
       case op.BINGET:
       case op.LONG_BINGET:
-        this.#use(this.#memo.get(this.#slot(code === op.GET)), USE);
+        this.#use(this.#memo.get(slotOperand(this.#cursor, code === op.GET)), USE);
         break;
       case op.PUT:
       case op.BINPUT:
       case op.LONG_BINPUT:
       case op.MEMOIZE: {
-        const slot = code === op.MEMOIZE ? this.#memo.size : this.#slot(code === op.PUT);
+        const slot = code === op.MEMOIZE ? this.#memo.size : slotOperand(this.#cursor, code === op.PUT);
         stack.need(1);
         this.#memo.set(slot, stack.value());
         break;
       }
       case op.EMPTY_TUPLE:
-        this.#pushConstant(this.#constants.compound(TUPLE, pair, 0, 0));
+        this.#pushConstant(this.#constants.compound(TUPLE, nothing, 0, 0));
         break;
       case op.TUPLE1:
       case op.TUPLE2:
       case op.TUPLE3:
-        this.#closeShortTuple(code - op.TUPLE1 + 1);
+        this.#compounds.closeShortTuple(code - op.TUPLE1 + 1);
         break;
       case op.TUPLE:
-        this.#closeTuple();
+        this.#compounds.closeTuple();
         break;
       case op.FROZENSET:
-        this.#closeFrozenset();
+        this.#compounds.closeFrozenset();
         break;
       case op.EMPTY_LIST:
-        this.#begin(LIST);
+        this.#containers.begin(LIST);
         break;
       case op.EMPTY_DICT:
-        this.#begin(DICT);
+        this.#containers.begin(DICT);
         break;
       case op.EMPTY_SET:
-        this.#begin(SET);
+        this.#containers.begin(SET);
         break;
       case op.LIST:
-        this.#close(LIST, code);
+        this.#containers.close(LIST, code);
         break;
       case op.DICT:
-        this.#close(DICT, code);
+        this.#containers.close(DICT, code);
         break;
       case op.APPEND:
-        this.#addOne(LIST, code, 1);
+        this.#containers.addOne(LIST, code, 1);
         break;
       case op.SETITEM:
-        this.#addOne(DICT, code, 2);
+        this.#containers.addOne(DICT, code, 2);
         break;
       case op.APPENDS:
-        this.#addMany(LIST, code);
+        this.#containers.addMany(LIST, code);
         break;
       case op.SETITEMS:
-        this.#addMany(DICT, code);
+        this.#containers.addMany(DICT, code);
         break;
       case op.ADDITEMS:
-        this.#addMany(SET, code);
+        this.#containers.addMany(SET, code);
         break;
       case op.GLOBAL:
         this.#pushGlobalLines();
@@ -191,7 +182,7 @@ class ProgramReader {
       case op.EXT1:
       case op.EXT2:
       case op.EXT4:
-        this.#pushExtension();
+        this.#pushConstant(this.#constants.extension(extensionOperand(this.#cursor)));
         break;
       case op.REDUCE:
         this.#reduce();
@@ -226,10 +217,7 @@ class ProgramReader {
 
   #setProtocol(isFirst: boolean): void {
     const { program } = this;
-    const protocol = this.#cursor.bytes[this.#cursor.operandStart] as number;
-    if (protocol > op.HIGHEST_PROTOCOL) {
-      throw failure("unsupported-protocol", `unsupported pickle protocol: ${protocol}`, "ValueError");
-    }
+    const protocol = protocolOperand(this.#cursor);
     if (protocol > program.level) program.level = protocol;
     if (isFirst) program.declared = protocol;
     else if (this.#target < NAMES_OF_PYTHON_3 && protocol !== this.#protocol) {
@@ -238,19 +226,6 @@ class ProgramReader {
       program.emit(op.PROTO, protocol);
     }
     this.#protocol = protocol;
-  }
-
-  #slot(isLine: boolean): number | bigint {
-    const { bytes, operandStart, operandEnd } = this.#cursor;
-    return isLine ? parseMemoIndex(bytes, operandStart, operandEnd) : this.#number();
-  }
-
-  /** The operand as a number without sign. */
-  #number(): number {
-    const { bytes, operandStart, operandEnd } = this.#cursor;
-    let number = 0;
-    for (let at = operandEnd; at-- > operandStart;) number = number * 256 + (bytes[at] as number);
-    return number;
   }
 
   #pushConstant(constant: number): void {
@@ -312,7 +287,7 @@ class ProgramReader {
     if (!this.#mapsNames) return;
     const { bytes, operandStart, operandEnd } = this.#cursor;
     const [module, name] = decodeLatin1(bytes, operandStart, operandEnd).split("\n") as [string, string];
-    this.program.renamed.set(object, encoder(`i${mapTo3(module, name).join("\n")}\n`));
+    this.program.renamed.set(object, bytesOfText(`i${mapTo3(module, name).join("\n")}\n`));
   }
 
   #reduce(): void {
@@ -370,146 +345,6 @@ class ProgramReader {
     else program.emit(op.POP_MARK, NO_OBJECT);
   }
 
-  /** Whether the last `count` values are constants and nothing else has been done since `start`. */
-  #areConstants(count: number, start: number): boolean {
-    const stack = this.#stack;
-    if (this.program.steps.length - start !== count) return false;
-    for (let depth = 0; depth < count; depth++) if (stack.value(depth) < 0) return false;
-    return true;
-  }
-
-  /** Puts a constant in the place of its parts, the last `count` values. */
-  #compound(kind: number, count: number, start: number): void {
-    const stack = this.#stack;
-    const constant = this.#constants.compound(kind, stack.values.items, stack.height - count, count);
-    this.program.truncate(start);
-    stack.drop(count);
-    this.#pushConstant(constant);
-  }
-
-  #closeShortTuple(count: number): void {
-    const stack = this.#stack;
-    stack.need(count);
-    const start = stack.start(count - 1);
-    if (this.#areConstants(count, start)) this.#compound(TUPLE, count, start);
-    else {
-      const child = stack.value();
-      const object = this.#replace(count, OBJECT_TUPLE, op.TUPLE);
-      this.program.objects.ends.items[object] = child;
-    }
-  }
-
-  #closeTuple(): void {
-    const { program } = this;
-    const stack = this.#stack;
-    const start = stack.markStep;
-    const count = stack.unmark();
-    if (this.#areConstants(count, start + 1)) this.#compound(TUPLE, count, start);
-    else {
-      const child = count > 0 ? stack.value() : 0;
-      const object = program.objects.add(OBJECT_TUPLE, start, count);
-      program.objects.ends.items[object] = child;
-      stack.drop(count);
-      stack.push(reference(object), start);
-      program.patch(start, START, object);
-      program.emit(op.TUPLE, object);
-    }
-  }
-
-  #closeFrozenset(): void {
-    const stack = this.#stack;
-    const start = stack.markStep;
-    const count = stack.unmark();
-    if (this.#areConstants(count, start + 1)) {
-      this.#compound(FROZENSET, count, start);
-      return;
-    }
-    stack.drop(count);
-    const object = this.program.objects.add(OTHER, start, count);
-    stack.push(reference(object), start);
-    this.program.emit(op.FROZENSET, object);
-  }
-
-  /** An empty container. */
-  #begin(kind: number): void {
-    const { program } = this;
-    const start = program.steps.length;
-    const object = program.objects.add(kind, start);
-    this.#stack.push(reference(object), start);
-    program.emit(START, object);
-  }
-
-  /** LIST and DICT. */
-  #close(kind: number, code: number): void {
-    const { program } = this;
-    const stack = this.#stack;
-    const start = stack.markStep;
-    const count = stack.unmark();
-    if (code === op.DICT) paired(count, code);
-    stack.drop(count);
-    const object = program.objects.add(kind, start, count);
-    stack.push(reference(object), start);
-    program.patch(start, START, object);
-    if (count > 0) program.objects.ends.items[object] = program.emit(END, object);
-  }
-
-  /**
-   * Whether the container `value` gets what begins at `step` right behind what it has, and nothing can have looked at
-   * it in between.
-   */
-  #goesOn(value: number, kind: number, step: number): boolean {
-    if (value >= 0) return false;
-    const { objects } = this.program;
-    const object = reference(value);
-    if (objects.kinds.items[object] !== kind) return false;
-    const end = objects.ends.items[object] as number;
-    if (step !== (end < 0 ? (objects.starts.items[object] as number) : end) + 1) return false;
-    return end < 0 || objects.seen.items[object] === 0;
-  }
-
-  /** Puts `count` items more to those that the container gets at once. */
-  #extend(object: number, count: number): void {
-    const { program } = this;
-    const { objects } = program;
-    const end = objects.ends.items[object] as number;
-    if (end >= 0) program.patch(end, NOTHING);
-    else if (objects.seen.items[object] !== 0) objects.inside.items[object] = 1;
-    objects.counts.items[object] = (objects.counts.items[object] as number) + count;
-    objects.ends.items[object] = program.emit(END, object);
-  }
-
-  /** APPEND and SETITEM, which take `count` values. */
-  #addOne(kind: number, code: number, count: number): void {
-    const stack = this.#stack;
-    stack.need(count + 1);
-    const start = stack.start(count - 1);
-    stack.drop(count);
-    if (this.#goesOn(stack.value(), kind, start)) this.#extend(reference(stack.value()), count);
-    else this.program.emit(code, NO_OBJECT);
-  }
-
-  /** APPENDS, SETITEMS and ADDITEMS. */
-  #addMany(kind: number, code: number): void {
-    const { program } = this;
-    const stack = this.#stack;
-    const start = stack.markStep;
-    const count = stack.unmark();
-    if (kind === DICT) paired(count, code);
-    stack.drop(count);
-    stack.need(1);
-    const value = stack.value();
-    const isEmpty = start === program.steps.length - 1;
-    const isKnown = value < 0 && program.objects.kinds.items[reference(value)] === kind;
-    if (isKnown && isEmpty) program.truncate(start);
-    else if (count > 0 && this.#goesOn(value, kind, start)) {
-      program.patch(start, NOTHING);
-      this.#extend(reference(value), count);
-    } else if ((kind === LIST && count === 1 && isKnown) || (kind === DICT && count === 2)) {
-      program.patch(start, NOTHING);
-      program.emit(kind === LIST ? op.APPEND : op.SETITEM, NO_OBJECT);
-    } else program.emit(code, NO_OBJECT);
-  }
-
   /** Whether names of Python 2 are to become those of Python 3. */
   get #mapsNames(): boolean {
     return this.#target >= NAMES_OF_PYTHON_3 && this.#protocol < NAMES_OF_PYTHON_3;
@@ -523,27 +358,9 @@ class ProgramReader {
       this.#pushConstant(constants.content(NAME_LINES, bytes, start, end + 1));
       return;
     }
-    pair[0] = constants.content(TEXT, bytes, start, middle);
-    pair[1] = constants.content(TEXT, bytes, middle + 1, end);
-    this.#pushConstant(this.#global());
-  }
-
-  /** The global whose module and name stand in `pair`. */
-  #global(): number {
-    const constants = this.#constants;
-    if (this.#mapsNames) {
-      const given = Array.from(pair, (part) => constants.contentOf(part));
-      if (given.every((content) => isAscii(content, 0, content.length))) {
-        const [module, name] = given.map((content) => decodeLatin1(content, 0, content.length)) as [
-          string,
-          string,
-        ];
-        mapTo3(module, name).forEach((text, at) => {
-          pair[at] = constants.content(TEXT, encoder(text), 0, text.length);
-        });
-      }
-    }
-    return constants.compound(GLOBAL, pair, 0, 2);
+    const module = constants.content(TEXT, bytes, start, middle);
+    const name = constants.content(TEXT, bytes, middle + 1, end);
+    this.#pushConstant(globalConstant(constants, module, name, this.#mapsNames));
   }
 
   #pushStackGlobal(): void {
@@ -552,28 +369,21 @@ class ProgramReader {
     stack.need(2);
     const start = stack.start(1);
     const kinds = this.#constants.kinds.items;
-    if (this.#areConstants(2, start) && kinds[stack.value()] === TEXT && kinds[stack.value(1)] === TEXT) {
-      pair[0] = stack.value(1);
-      pair[1] = stack.value();
+    if (
+      this.#compounds.areConstants(2, start) &&
+      kinds[stack.value()] === TEXT &&
+      kinds[stack.value(1)] === TEXT
+    ) {
+      const [module, name] = [stack.value(1), stack.value()];
       program.truncate(start);
       stack.drop(2);
-      this.#pushConstant(this.#global());
+      this.#pushConstant(globalConstant(this.#constants, module, name, this.#mapsNames));
     } else {
       // Names that are no plain str: they cannot be told here, and not be mapped.
       if (this.#mapsNames) program.keepsNames = true;
       this.#replace(2, OTHER, op.STACK_GLOBAL);
     }
   }
-
-  #pushExtension(): void {
-    const code = this.#number() | 0;
-    if (code <= 0) throw failure("invalid-extension", "EXT specifies code <= 0");
-    this.#pushConstant(this.#constants.extension(code));
-  }
-}
-
-function paired(count: number, code: number): void {
-  if (count % 2 !== 0) throw failure("odd-items", `odd number of items for ${op.opcodeName(code)}`);
 }
 
 /**

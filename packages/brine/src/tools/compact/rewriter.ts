@@ -1,7 +1,6 @@
-import { decodeLatin1, isAscii } from "../../bytes/utf8.ts";
 import * as op from "../../syntax/opcodes.ts";
-import { BYTES, type Constants, GLOBAL, TEXT, TUPLE } from "./constants.ts";
-import { latin1OfUtf8 } from "./latin1-of-utf8.ts";
+import { calledContent, calledName, dottedName } from "./builtin-calls.ts";
+import { BYTES, type Constants } from "./constants.ts";
 import {
   END,
   FORMER_LIST,
@@ -42,34 +41,13 @@ export class Rewriter {
     this.#constants = program.constants;
   }
 
-  /** The name of a global, `undefined` for any other constant. */
-  #nameOf(value: number): string | undefined {
-    const constants = this.#constants;
-    if (value < 0 || constants.kinds.items[value] !== GLOBAL) return undefined;
-    const [module, name] = [0, 1].map((index) => {
-      const content = constants.contentOf(constants.part(value, index));
-      return content.length < 32 && isAscii(content, 0, content.length)
-        ? decodeLatin1(content, 0, content.length)
-        : "";
-    }) as [string, string];
-    return `${module}.${name}`;
-  }
-
   /** The constant that a REDUCE of the two values on top would give: bytes that are a call of `_codecs.encode`; else −1. */
   constantOf(stack: SketchStack, protocol: number): number {
     const [callable, args] = [stack.value(1), stack.value()];
     const constants = this.#constants;
-    if (protocol < 3 || args < 0 || callable < 0 || constants.kinds.items[args] !== TUPLE) return -1;
-    if (this.#program.steps.length - stack.start(1) !== 2) return -1;
-    const name = this.#nameOf(callable);
-    const count = constants.second.items[args];
-    if (name === "builtins.bytes" && count === 0) return constants.content(BYTES, new Uint8Array(0), 0, 0);
-    if (name !== "_codecs.encode" || count !== 2) return -1;
-    const [text, encoding] = [constants.part(args, 0), constants.part(args, 1)];
-    if (constants.kinds.items[text] !== TEXT || constants.kinds.items[encoding] !== TEXT) return -1;
-    const label = constants.contentOf(encoding);
-    if (!/^latin-?1$/.test(decodeLatin1(label, 0, label.length))) return -1;
-    const content = latin1OfUtf8(constants.contentOf(text));
+    if (protocol < 3 || this.#program.steps.length - stack.start(1) !== 2) return -1;
+    const name = calledName(constants, callable, args);
+    const content = name === "builtins.bytearray" ? undefined : calledContent(constants, name, args);
     return content === undefined ? -1 : constants.content(BYTES, content, 0, content.length);
   }
 
@@ -91,7 +69,7 @@ export class Rewriter {
     if (objects.kinds.items[list] !== LIST || objects.starts.items[list] !== start + first) return undefined;
     const last = objects.ends.items[list] as number;
     if ((last < 0 ? start + first : last) !== end - 1) return undefined;
-    const name = this.#nameOf(stack.value(1));
+    const name = dottedName(this.#constants, stack.value(1));
     const kind = name === "builtins.set" ? SET : name === "builtins.frozenset" ? FORMER_LIST : -1;
     return kind < 0 ? undefined : { kind, tuple, list, start, end };
   }
