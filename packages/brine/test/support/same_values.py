@@ -129,7 +129,10 @@ class Judge(pickle.Unpickler):
         return stand_ins[key]
 
     def persistent_load(self, pid):
-        return Persistent(pid)
+        if not self.is_canonical:
+            return Persistent(pid)
+        # One object for one id.
+        return self.known.setdefault(drawn(pid), Persistent(pid))
 
 
 def load(data, case):
@@ -142,6 +145,8 @@ def load(data, case):
     judge = Judge(io.BytesIO(data), **options)
     # As find_class does it by the protocol, which is not to be seen from here.
     judge.maps_names = data[:1] != b"\x80" or data[1] < 3
+    judge.is_canonical = case.get("canonical", False)
+    judge.known = {}
     return judge.load()
 
 
@@ -215,8 +220,8 @@ def difference(a, b, canonical):
         elif t is Persistent:
             todo.append((a._pid, b._pid))
         elif t is Recorded:
-            todo.append((a._of, b._of))
-            why = together(a._args, b._args) or together(a._kwargs.items(), b._kwargs.items()) or together(a._done, b._done)
+            todo.extend(((a._of, b._of), (a._kwargs, b._kwargs)))
+            why = together(a._args, b._args) or together(a._done, b._done)
         elif a != b:
             return "%.100r and %.100r" % (a, b)
         if why:

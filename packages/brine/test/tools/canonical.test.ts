@@ -13,14 +13,14 @@ import { compared } from "../support/same-values.ts";
 describe("random values of CPython", () => {
   let all: Pickled[];
   beforeAll(() => {
-    all = randomPickles(600, 3);
+    all = randomPickles(300, 3);
   }, 60_000);
 
   test("have one form at every protocol, in any order, however they are shared", () => {
     for (const { pickles, reordered } of all) {
       const form = hexOf(canonical(pickles[5] as Uint8Array));
       for (const bytes of [...pickles, reordered]) {
-        expect(dis(canonical(bytes)), hexOf(bytes)).toBe(dis(Buffer.from(form, "hex")));
+        expect(hexOf(canonical(bytes)), hexOf(bytes)).toBe(form);
         expect(hexOf(canonical(compact(bytes).data))).toBe(form);
       }
       expect(hexOf(canonical(Buffer.from(form, "hex")))).toBe(form);
@@ -133,7 +133,15 @@ test.each([
   ],
   [
     "an object is inside its own constructor arguments",
-    "EMPTY_LIST\nPUT 0\nPOP\nGLOBAL 'm f'\nGET 0\nTUPLE1\nREDUCE\nPUT 1\nGET 0\nGET 1\nAPPEND\nPOP\nSTOP",
+    "EMPTY_LIST\nPUT 0\nGLOBAL 'm f'\nGET 0\nTUPLE1\nREDUCE\nPUT 1\nAPPEND\nPOP\nGET 1\nSTOP",
+  ],
+  [
+    "APPEND changes what is a part of something already",
+    "EMPTY_LIST\nPUT 0\nTUPLE1\nGET 0\nNONE\nAPPEND\nTUPLE2\nSTOP",
+  ],
+  [
+    "a dict has two keys that look the same",
+    "EMPTY_DICT\nMARK\nBINFLOAT nan\nNONE\nBINFLOAT nan\nNONE\nSETITEMS\nSTOP",
   ],
   ["an object is made and dropped", "GLOBAL 'm f'\nEMPTY_TUPLE\nREDUCE\nPOP\nNONE\nSTOP"],
   ["NEXT_BUFFER takes the buffers in the order in which they come", "NEXT_BUFFER\nSTOP"],

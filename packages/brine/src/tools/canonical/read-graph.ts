@@ -10,11 +10,14 @@ import { extensionOperand, paired, protocolOperand, slotOperand } from "../compa
 import { operandConstant } from "../compact/operand-constants.ts";
 import { SketchStack } from "../compact/sketch-stack.ts";
 import { SlotMap } from "../compact/slot-map.ts";
-import { Equality, isNaNConstant } from "./equality.ts";
+import { Equality } from "./equality.ts";
 import { BYTEARRAY, DICT, type Graph, GraphNode, LIST, nodeOf, OBJECT, SET } from "./graph.ts";
 import { refused } from "./refused.ts";
 
 const nothing = new Int32Array(0);
+
+/** In the place of a step, of a value that was made where it is on the stack, not fetched. */
+const MADE = 1;
 
 /** Reads a pickle as a {@link Graph}, with CPython's stack and memo. */
 class GraphReader {
@@ -74,7 +77,7 @@ class GraphReader {
         const key = items[at] as number;
         const keyClass = this.#equality.of(key);
         const index = keyClass >= 0 ? keyClass : count + nodeOf(keyClass);
-        if (owners[index] === number && !isNaNConstant(this.#constants, key)) {
+        if (owners[index] === number && !this.#equality.isDoubtful(key)) {
           if (step === 2) items[(places[index] as number) + 1] = items[at + 1] as number;
           continue;
         }
@@ -252,7 +255,7 @@ class GraphReader {
   }
 
   #push(node: GraphNode): void {
-    this.#stack.push(-1 - this.#nodes.length, 0);
+    this.#stack.push(-1 - this.#nodes.length, MADE);
     this.#nodes.push(node);
   }
 
@@ -275,9 +278,10 @@ class GraphReader {
     const stack = this.#stack;
     for (let left = count; left > 0; left--) {
       const value = stack.value();
+      const isMade = stack.start() === MADE;
       stack.drop(1);
       const node = value < 0 ? (this.#nodes[nodeOf(value)] as GraphNode) : undefined;
-      if (node === undefined || node.kind !== OBJECT || node.uses > 0) continue;
+      if (!isMade || node?.kind !== OBJECT || node.uses > 0) continue;
       const below = stack.height > 0 ? stack.value() : 0;
       const object = below < 0 ? (this.#nodes[nodeOf(below)] as GraphNode) : undefined;
       if (object?.kind !== OBJECT) throw refused("an object is made and dropped");
@@ -298,12 +302,12 @@ class GraphReader {
 
   /** A frozenset, its elements by number, so that it is one constant in whatever order they came. */
   #frozenset(elements: readonly number[]): number {
-    const classes = new Map<number, number>();
-    for (const element of elements) {
+    const classes = new Set<number>();
+    const kept = elements.filter((element) => {
       const key = this.#equality.of(element);
-      if (!classes.has(key)) classes.set(key, element);
-    }
-    const items = Int32Array.from(classes.values()).sort();
+      return this.#equality.isDoubtful(element) || (!classes.has(key) && classes.add(key));
+    });
+    const items = Int32Array.from(kept).sort();
     return this.#constants.compound(FROZENSET, items, 0, items.length);
   }
 
@@ -319,12 +323,16 @@ class GraphReader {
     if (count === 0) return;
     const value = stack.value();
     const node = value < 0 ? (this.#nodes[nodeOf(value)] as GraphNode) : undefined;
+    // No pickler does that; and a call may have looked at it.
+    if (node !== undefined && node.uses > 0 && stack.start() !== MADE) {
+      throw refused(`${op.opcodeName(this.#cursor.code)} changes what is a part of something already`);
+    }
     if (node?.kind === kind) {
       // One by one: a spread of many would not fit the engine's stack.
       for (const item of items) node.items.push(item);
       return;
     }
-    if (node?.kind !== OBJECT) throw refused(`${op.opcodeName(code)} changes what is no object`);
+    if (node?.kind !== OBJECT) throw refused(`${op.opcodeName(this.#cursor.code)} changes what is no object`);
     const last = node.deeds[node.deeds.length - 1];
     if (last?.code === code && code !== op.BUILD) for (const item of items) last.items.push(item);
     else node.do({ code, items });
