@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { dumps } from "../../src/core.ts";
 import { FRAME, STOP } from "../../src/syntax/opcodes.ts";
 import { canonical } from "../../src/tools/canonical.ts";
 import { compact } from "../../src/tools/compact.ts";
@@ -36,6 +38,34 @@ describe("random values of CPython", () => {
     );
     for (const likeness of compared(pairs)) expect(likeness).toEqual({ same: true, why: null });
   });
+});
+
+test("of plain data in order, it is what dumps writes", () => {
+  const { json } = fc.letrec<{ json: unknown }>((tie) => ({
+    json: fc.oneof(
+      { depthSize: "medium" },
+      fc.constantFrom(null, true, false, "", "name", "\u{1f600}", 0.5, -1),
+      fc.string({ unit: "binary" }),
+      fc.double(),
+      fc.integer(),
+      fc.array(tie("json")),
+      fc
+        .dictionary(fc.string({ unit: "binary" }), tie("json"))
+        .map(
+          (object) =>
+            new Map(
+              Object.entries(object).sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
+            ),
+        ),
+    ),
+  }));
+  fc.assert(
+    fc.property(json, (value) => {
+      const data = dumps(value);
+      expect(hexOf(canonical(data))).toBe(hexOf(data));
+    }),
+    { numRuns: 300 },
+  );
 });
 
 const ops = (data: Uint8Array): string =>

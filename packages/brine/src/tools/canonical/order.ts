@@ -1,3 +1,4 @@
+import { decodeLong } from "../../bytes/long.ts";
 import * as constant from "../compact/constants.ts";
 import { IntList } from "../compact/number-lists.ts";
 import { BYTEARRAY, DICT, type Graph, type GraphNode, LIST, nodeOf, SET } from "./graph.ts";
@@ -26,6 +27,8 @@ const typeRanks: readonly number[] = /* @__PURE__ */ (() => {
 })();
 /** Nodes come after all constants: list, dict, set, bytearray, object. */
 const NODES = 16;
+/** The most that a depth or rank counts for in a weight: 2^48 of these are exact in a number, with 32 types. */
+const MOST = 2 ** 24 - 1;
 
 /** Two's complement, least significant byte first, by value. */
 function compareLongs(a: Uint8Array, b: Uint8Array): number {
@@ -62,6 +65,10 @@ export class Order {
   readonly #depths: Int32Array;
   /** By value, its place among those of its type and depth. */
   readonly #ranks: Int32Array;
+  /** By value, a number that tells most of them apart: by its type, depth and rank. */
+  readonly #weights: Float64Array;
+  /** By value, the same for those of one type and depth, which have no ranks yet. */
+  readonly #hints: Float64Array;
   /** By value, 1 if something mutable in it is a part of something else too. */
   readonly #isShared: Uint8Array;
   /** The parts of what is unordered by itself, in order. */
@@ -73,6 +80,8 @@ export class Order {
     const size = this.#count + graph.nodes.length;
     this.#depths = new Int32Array(size).fill(-1);
     this.#ranks = new Int32Array(size);
+    this.#weights = new Float64Array(size);
+    this.#hints = new Float64Array(size);
     this.#isShared = new Uint8Array(size);
     this.#rank(this.#explore());
   }
@@ -156,6 +165,8 @@ export class Order {
   /** Below 0 if `a` comes first, above 0 if `b` does; 0 if they look the same. Only of what is a key or element, or in one. */
   compare(a: number, b: number): number {
     if (a === b) return 0;
+    const byWeight = (this.#weights[this.#index(a)] as number) - (this.#weights[this.#index(b)] as number);
+    if (byWeight !== 0) return byWeight;
     const byType = this.#typeRank(a) - this.#typeRank(b);
     if (byType !== 0) return byType;
     const [indexA, indexB] = [this.#index(a), this.#index(b)];
@@ -228,14 +239,60 @@ export class Order {
         if (others === undefined) byType.set(rank, [value]);
         else others.push(value);
       }
-      for (const values of byType.values()) {
-        values.sort((a, b) => this.#compareContent(a, b));
-        let rank = 0;
-        values.forEach((value, at) => {
-          if (at > 0 && this.#compareContent(values[at - 1] as number, value) !== 0) rank = at;
-          this.#ranks[this.#index(value)] = rank;
-        });
+      for (const values of byType.values()) this.#rankAlike(values);
+    }
+  }
+
+  /** Ranks values of one type and depth. */
+  #rankAlike(values: number[]): void {
+    const hints = this.#hints;
+    for (const value of values) hints[this.#index(value)] = this.#hint(value);
+    const compare = (a: number, b: number): number => {
+      // Not a number, where both are infinite.
+      const byHint = (hints[this.#index(a)] as number) - (hints[this.#index(b)] as number) || 0;
+      return byHint !== 0 ? byHint : this.#compareContent(a, b);
+    };
+    values.sort(compare);
+    let rank = 0;
+    values.forEach((value, at) => {
+      if (at > 0 && compare(values[at - 1] as number, value) !== 0) rank = at;
+      const index = this.#index(value);
+      this.#ranks[index] = rank;
+      const depth = this.#depths[index] as number;
+      // A rank counts for nothing where the depth is one of many.
+      const place = depth < MOST ? depth * (MOST + 1) + Math.min(rank, MOST) : MOST * (MOST + 1);
+      this.#weights[index] = this.#typeRank(value) * (MOST + 1) ** 2 + place;
+    });
+  }
+
+  /** A number that puts most values of one type and depth into their order; for a part of them it may be the same. */
+  #hint(value: number): number {
+    if (value < 0) return 0;
+    const { constants } = this.#graph;
+    switch (constants.kinds.items[value]) {
+      case constant.INT:
+      case constant.EXTENSION:
+        return constants.first.items[value] as number;
+      case constant.LONG: {
+        const content = constants.contentOf(value);
+        return Number(decodeLong(content, 0, content.length));
       }
+      case constant.TEXT:
+      case constant.BYTES:
+      case constant.STRING: {
+        const content = constants.contentOf(value);
+        let prefix = 0;
+        for (let at = 0; at < 6; at++) prefix = prefix * 256 + (content[at] ?? 0);
+        return prefix;
+      }
+      case constant.TUPLE:
+      case constant.GLOBAL:
+      case constant.PERSISTENT:
+        return constants.second.items[value] === 0
+          ? -1
+          : (this.#weights[this.#index(constants.part(value, 0))] as number);
+      default:
+        return 0;
     }
   }
 
@@ -274,7 +331,7 @@ export class Order {
       case constant.TEXT:
       case constant.BYTES:
       case constant.STRING:
-        return compareBytes(constants.contentOf(a), constants.contentOf(b));
+        return constants.compareContent(a, b);
       case constant.EXTENSION:
         return firstA - firstB;
       case constant.FROZENSET:

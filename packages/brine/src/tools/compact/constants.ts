@@ -198,6 +198,21 @@ export class Constants {
       : this.#input.subarray(first, first + length);
   }
 
+  /** The content of two that have content, by bytes: below 0 if that of `a` comes first. */
+  compareContent(a: number, b: number): number {
+    const [firstA, firstB] = [this.first.items[a] as number, this.first.items[b] as number];
+    const [lengthA, lengthB] = [this.second.items[a] as number, this.second.items[b] as number];
+    const bytesA = firstA < 0 ? this.#derived.bytes : this.#input;
+    const bytesB = firstB < 0 ? this.#derived.bytes : this.#input;
+    const [fromA, fromB] = [firstA < 0 ? -1 - firstA : firstA, firstB < 0 ? -1 - firstB : firstB];
+    const length = Math.min(lengthA, lengthB);
+    for (let at = 0; at < length; at++) {
+      const difference = (bytesA[fromA + at] as number) - (bytesB[fromB + at] as number);
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  }
+
   /** The part at `index`. */
   part(constant: number, index: number): number {
     return this.parts.items[(this.first.items[constant] as number) + index] as number;
