@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "../package.json";
 import type { AssembleOptions } from "./asm.ts";
 import type { CatOptions } from "./cat.ts";
+import type { CompactOptions } from "./compact.ts";
 import type { DisOptions } from "./dis.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
@@ -128,6 +129,37 @@ function addOptimize(command: Command): void {
     });
 }
 
+const compactNotes = `
+Without -o, a terminal is told what would be saved, and anything else is given the bytes.
+
+Examples:
+  brine compact cache.pkl                        what it would save
+  brine compact cache.pkl -o smaller.pkl         equal values, fewer bytes
+  brine compact --protocol 5 old.pkl -o new.pkl  with the opcodes of Python 3.8
+  brine compact --canonical a.pkl | sha256sum    the same for all equal values`;
+
+function protocolNumber(text: string): number {
+  if (!/^[0-5]$/.test(text)) throw new InvalidArgumentError("It must be 0 to 5.");
+  return Number(text);
+}
+
+function addCompact(command: Command): void {
+  command
+    .description("make the pickles of a file as small as they can be; they load to equal values")
+    .argument("[file]", "file of one or more pickles; - is standard input, and so is none")
+    .option("-o, --output <file>", "where to write")
+    .option("--protocol <n>", "raise the protocol to this one, if it is lower", protocolNumber)
+    .option("--canonical", "instead, the form that is the same for all equal values, whatever wrote them")
+    .option("--json", "report the sizes as JSON, and write no bytes without -o")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", compactNotes)
+    .action(async (path: string | undefined, options: CompactOptions) => {
+      const { compact } = await import("./compact.ts");
+      process.exitCode = compact(path ?? "-", options);
+    });
+}
+
 function addAsm(command: Command): void {
   command
     .description("make a pickle of the text that brine dis writes, edited or not")
@@ -159,6 +191,7 @@ export function program(): Command {
   addJson(root.command("json"));
   addDis(root.command("dis"));
   addOptimize(root.command("optimize"));
+  addCompact(root.command("compact"));
   addAsm(root.command("asm"));
   return root.addHelpText("after", examples);
 }
