@@ -16,3 +16,7 @@ export type { Operand } from "./tools/operands.ts";
 export { optimize } from "./tools/optimize.ts";
 export { reassemble } from "./tools/reassemble.ts";
 export type { WritableOp } from "./tools/reassemble.ts";
+export { verify } from "./tools/verify.ts";
+export type { Verification, VerifyOptions } from "./tools/verify.ts";
+export type { FindingCode } from "./tools/verify/explanations.ts";
+export type { Finding, Reader, Severity } from "./tools/verify/findings.ts";

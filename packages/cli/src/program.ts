@@ -5,6 +5,7 @@ import type { CatOptions } from "./cat.ts";
 import type { DisOptions } from "./dis.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
+import type { VerifyCommandOptions } from "./verify.ts";
 
 const examples = `
 Examples:
@@ -140,6 +141,42 @@ function addAsm(command: Command): void {
     });
 }
 
+const verifyNotes = `
+A line for each finding: offset, opcode, severity, code, what is wrong, and who refuses it.
+  error     pickle.loads refuses it, whatever it is given
+  warning   not all readers take it, or it needs something, or it may not mean what it seems to
+  note      fine, but unusual or a waste
+
+Examples:
+  brine verify upload.pkl                    every irregularity, not only the first
+  brine verify --strict --json *.pkl         for a pipeline
+  brine verify --explain session.pkl         with what the codes mean
+  brine verify --given checkpoint/data.pkl   the reader knows persistent ids, as torch does
+
+Exit status: 0 no errors (with --strict, no warnings), 1 some, or something could not be read, 2 the command line is wrong.`;
+
+function addVerify(command: Command): void {
+  command
+    .description("find every irregularity of a pickle, and who refuses it")
+    .argument("[file...]", fileArgument)
+    .option("--strict", "warnings count as errors")
+    .option("--explain", "say what each code means")
+    .option("--given", "the reader is given what persistent ids, buffers and extension codes stand for")
+    .option("--encoding <name>", "how the reader decodes the 8-bit strings of Python 2 (default: ASCII)")
+    .option("--errors <how>", "what it does with what is not in the encoding")
+    .option("--shared-memo", "the pickles of a file refer to those before, as those of one Pickler do")
+    .option("--limit <n>", "findings of one kind to show (default: 100)", wholeNumber)
+    .option("--json", "a line of JSON for each file")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", verifyNotes)
+    .action(async (files: string[], options: VerifyCommandOptions) => {
+      if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+      const { verify } = await import("./verify.ts");
+      process.exitCode = verify(files.length === 0 ? ["-"] : files, options);
+    });
+}
+
 /** The command line. What a command does is imported when it runs, so that `--help` and `--version` are quick. */
 export function program(): Command {
   const root = new Command("brine")
@@ -160,5 +197,6 @@ export function program(): Command {
   addDis(root.command("dis"));
   addOptimize(root.command("optimize"));
   addAsm(root.command("asm"));
+  addVerify(root.command("verify"));
   return root.addHelpText("after", examples);
 }
