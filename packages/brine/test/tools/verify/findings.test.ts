@@ -140,7 +140,7 @@ describe("the options", () => {
 
   test("encoding and errors are those of a load", () => {
     const pickle = assemble("U\x01\xe9.");
-    const all: readonly Pick<VerifyOptions, "encoding" | "errors">[] = [
+    const loading: readonly Pick<VerifyOptions, "encoding" | "errors">[] = [
       {},
       { encoding: "latin1" },
       { encoding: "bytes" },
@@ -148,7 +148,7 @@ describe("the options", () => {
       { encoding: "utf-8", errors: "replace" },
       { encoding: "windows-1251" },
     ];
-    for (const { encoding, errors } of all) {
+    for (const { encoding, errors } of loading) {
       let words: string | undefined;
       try {
         loads(pickle, { encoding, errors });
