@@ -20,3 +20,6 @@ export { verify } from "./tools/verify.ts";
 export type { Verification, VerifyOptions } from "./tools/verify.ts";
 export type { FindingCode } from "./tools/verify/explanations.ts";
 export type { Finding, Reader, Severity } from "./tools/verify/findings.ts";
+export { diff, diffLine } from "./tools/diff.ts";
+export type { Difference, DiffOptions } from "./tools/diff.ts";
+export type { DiffKind, DiffRow, DiffValue } from "./tools/diff/compare.ts";

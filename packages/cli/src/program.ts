@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "../package.json";
 import type { AssembleOptions } from "./asm.ts";
 import type { CatOptions } from "./cat.ts";
+import type { DiffCommandOptions } from "./diff.ts";
 import type { DisOptions } from "./dis.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
@@ -177,6 +178,40 @@ function addVerify(command: Command): void {
     });
 }
 
+const diffNotes = `
+A line for each difference: a sign, the path, and the values.
+  +  added             -  removed            ~  changed
+  !  of another type   >  moved in its list  &  shared with something else (--sharing)
+
+Protocols make no difference: the same value written in two of them is equal. No class is loaded: objects are compared
+by class and state. A file of several pickles is compared as a list of them.
+
+Examples:
+  brine diff yesterday.pkl today.pkl         what has changed
+  brine diff --json a.pkl b.pkl | jq .rows   for other programs
+  redis-cli --raw get session:42 | brine diff saved.pkl -
+
+Exit status: 0 equal, 1 different, 2 trouble, as of diff(1).`;
+
+function addDiff(command: Command): void {
+  command
+    .description("tell what differs between the values of two pickles")
+    .argument("<before>", "a file; - is standard input")
+    .argument("<after>", "another")
+    .option("--sharing", "also tell what is one object here and two there")
+    .option("--encoding <name>", "of the 8-bit strings of Python 2 (default: latin1)")
+    .option("--limit <n>", "differences to show (default: 10000)", wholeNumber)
+    .option("-q, --quiet", "nothing but the exit status")
+    .option("--json", "as JSON")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", diffNotes)
+    .action(async (before: string, after: string, options: DiffCommandOptions) => {
+      const { diff } = await import("./diff.ts");
+      process.exitCode = diff(before, after, options);
+    });
+}
+
 /** The command line. What a command does is imported when it runs, so that `--help` and `--version` are quick. */
 export function program(): Command {
   const root = new Command("brine")
@@ -198,5 +233,6 @@ export function program(): Command {
   addOptimize(root.command("optimize"));
   addAsm(root.command("asm"));
   addVerify(root.command("verify"));
+  addDiff(root.command("diff"));
   return root.addHelpText("after", examples);
 }
