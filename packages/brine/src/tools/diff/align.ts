@@ -1,5 +1,5 @@
 /** An item of the one list beside one of the other, by their places; −1 for none. */
-export type Alignment = readonly [before: number, after: number];
+type Alignment = readonly [before: number, after: number];
 
 /** Cells of all tables together that an alignment may take. */
 const CELLS = 4_000_000;

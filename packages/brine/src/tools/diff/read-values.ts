@@ -58,7 +58,8 @@ export class ValueReader {
     this.#memo = new Map();
     try {
       for (;;) {
-        if (!cursor.next()) throw failure("no-data", "Ran out of input", "EOFError");
+        if (!cursor.next())
+          throw locate(failure("no-data", "Ran out of input", "EOFError"), cursor.end, undefined);
         if (cursor.code === op.STOP) return this.#pop();
         this.#step(cursor.code);
       }

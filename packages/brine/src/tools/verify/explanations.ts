@@ -161,7 +161,7 @@ export const explanations: Readonly<Record<FindingCode, string>> = {
   "python2-text":
     'An 8-bit string of Python 2, with bytes beyond ASCII. Readers of Python 3 decode it by their option encoding, which is "ASCII" unless given, and refuse it then.',
   "not-ascii":
-    "pickletools takes these lines for ASCII. The reader in C and the one in Python read UTF-8 in GLOBAL, which protocol 3 writes; in INST and PERSID they want ASCII too.",
+    "pickletools takes the lines of STRING, GLOBAL, INST and PERSID for ASCII. The unpicklers read UTF-8 in GLOBAL, which protocol 3 writes, and bytes in STRING; in INST and PERSID they want ASCII too.",
   "lone-surrogate": "Half of a surrogate pair. Python keeps it; UTF-8, JSON and many other readers cannot.",
 
   // Names

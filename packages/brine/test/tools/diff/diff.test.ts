@@ -228,7 +228,7 @@ test.each([
   ] as const) {
     let thrown: unknown;
     try {
-      diff(...pair);
+      diff(pair[0], pair[1]);
     } catch (error) {
       thrown = error;
     }

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { dumps, loads } from "../../../src/index.ts";
 import { describe, expect, test } from "vitest";
 import { assemble, uint, utf8 } from "../../support/assemble.ts";
@@ -110,6 +112,12 @@ test.each(Object.entries(cases))("%s", (code, [pickle, ...expected]) => {
   const others = /proto-missing|memo-unread|memo-gap|frame-missing/;
   const findings = told(pickle).filter((line) => line.includes(code) || !others.test(line));
   expect(findings).toEqual(expected);
+});
+
+test("each code is in the guide", () => {
+  const guide = readFileSync(join(import.meta.dirname, "../../../../../docs/verify.md"), "utf8");
+  const codes = new Set(Array.from(guide.matchAll(/^\| `([a-z0-9-]+)` +\|/gm), ([, code]) => code));
+  expect(Object.keys(cases).filter((code) => !codes.has(code))).toEqual([]);
 });
 
 test("each code is explained, and no two alike", () => {
