@@ -1,4 +1,4 @@
-import { failure } from "../bytes/failure.ts";
+import { failure, tooLarge } from "../bytes/failure.ts";
 import { toBytes } from "../bytes/input.ts";
 import { Canon } from "./diff/canon.ts";
 import { Comparison, type DiffKind, type DiffRow, type DiffValue } from "./diff/compare.ts";
@@ -58,7 +58,8 @@ function limitOf({ limit = DEFAULT_LIMIT }: DiffOptions): number {
  * for. No class is loaded: instances are compared by class, arguments, state, items and entries. Keys of dicts and
  * elements of sets are equal as in Python, values only if their types are too. Cycles are followed once.
  *
- * @throws UnpicklingError for what is no whole pickle, with the offset; `invalid-input` for what is no binary data.
+ * @throws UnpicklingError for what is no whole pickle, with the offset; `invalid-input` for what is no binary data;
+ *   `unrepresentable` for what is beyond the engine.
  * @example
  * diff(dumps({ a: 1, b: [1, 2] }), dumps({ a: 2, b: [2] })).rows.map(({ path, kind }) => `${kind} ${path}`);
  */
@@ -66,6 +67,22 @@ export function diff(before: ToolInput, after: ToolInput, options: DiffOptions =
   const { encoding = "latin1", sharing = false, all = false } = options;
   const [one, other] = [toBytes(before), toBytes(after)];
   const limit = limitOf(options);
+  try {
+    return compared(one, other, encoding, sharing, all, limit);
+  } catch (error) {
+    // A text that stands for a container, or an array, is longer than the engine allows.
+    throw error instanceof RangeError ? tooLarge(error) : error;
+  }
+}
+
+function compared(
+  one: Uint8Array,
+  other: Uint8Array,
+  encoding: string,
+  sharing: boolean,
+  all: boolean,
+  limit: number,
+): Difference {
   if (isSame(one, other)) {
     // Only that it can be read is of interest.
     readValues(new Store(), one, encoding, all);

@@ -1,3 +1,5 @@
+import { LargeMap } from "../large-map.ts";
+
 /** An item of the one list beside one of the other, by their places; −1 for none. */
 type Alignment = readonly [before: number, after: number];
 
@@ -7,8 +9,8 @@ const CELLS = 4_000_000;
 const RUN = 64;
 
 /** Places of the items that come once in a list, by what they are. */
-function onceIn(items: readonly number[]): Map<number, number> {
-  const places = new Map<number, number>();
+function onceIn(items: readonly number[]): LargeMap<number, number> {
+  const places = new LargeMap<number, number>();
   for (let at = 0; at < items.length; at++) {
     const item = items[at] as number;
     places.set(item, places.has(item) ? -1 : at);
@@ -93,8 +95,8 @@ function notIn(some: readonly Alignment[]): (pair: Alignment) => boolean {
 class Gaps {
   readonly #before: readonly number[];
   readonly #after: readonly number[];
-  readonly #movedFrom: ReadonlySet<number>;
-  readonly #movedTo: ReadonlySet<number>;
+  readonly #movedFrom: LargeMap<number, true>;
+  readonly #movedTo: LargeMap<number, true>;
   readonly #likeness: (before: number, after: number) => number;
   readonly #result: Alignment[];
   #cells = CELLS;
@@ -108,8 +110,12 @@ class Gaps {
   ) {
     this.#before = before;
     this.#after = after;
-    this.#movedFrom = new Set(moved.map(([from]) => from));
-    this.#movedTo = new Set(moved.map(([, to]) => to));
+    this.#movedFrom = new LargeMap();
+    this.#movedTo = new LargeMap();
+    for (const [from, to] of moved) {
+      this.#movedFrom.set(from, true);
+      this.#movedTo.set(to, true);
+    }
     this.#likeness = likeness;
     this.#result = result;
   }
@@ -172,7 +178,7 @@ class Gaps {
 }
 
 /** The places of a run that are not moved away. */
-function staying(from: number, to: number, moved: ReadonlySet<number>): number[] {
+function staying(from: number, to: number, moved: LargeMap<number, true>): number[] {
   const places: number[] = [];
   for (let at = from; at < to; at++) if (!moved.has(at)) places.push(at);
   return places;

@@ -1,3 +1,4 @@
+import { LargeMap } from "../large-map.ts";
 import { BOOL, BYTEARRAY, DICT, FLOAT, FROZENSET, OBJECT, SET, type Store, TUPLE } from "./store.ts";
 
 const NOT_YET = -1;
@@ -21,11 +22,11 @@ export class Canon {
   /** Whether a node is inexact; a hole is exact. */
   readonly #inexact: boolean[] = [];
   /** Of a node that is a key: what is the same for all that Python holds to be equal, if it is not the representative. */
-  readonly #keys = new Map<number, number>();
-  readonly #known = new Map<string, number>();
-  readonly #knownKeys = new Map<string, number>();
+  readonly #keys = new LargeMap<number, number>();
+  readonly #known = new LargeMap<string, number>();
+  readonly #knownKeys = new LargeMap<string, number>();
   /** Of a node under way, how deep it is. */
-  readonly #depths = new Map<number, number>();
+  readonly #depths = new LargeMap<number, number>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -134,7 +135,7 @@ export class Canon {
   /** What is in a dict, by key; a key that comes again is taken out, with the value it had. */
   #dict(node: number, name: (child: number) => string): string {
     const flat = this.#store.children(node);
-    const places = new Map<number, number>();
+    const places = new LargeMap<number, number>();
     let to = 0;
     for (let at = 0; at < flat.length; at += 2) {
       const key = this.keyOf(flat[at] as number);
@@ -161,16 +162,17 @@ export class Canon {
   /** What is in a set, without what comes again. */
   #set(node: number): string {
     const elements = this.#store.children(node);
-    const seen = new Set<number>();
-    let to = 0;
+    const keys: number[] = [];
+    const seen = new LargeMap<number, true>();
     for (const element of elements) {
       const key = this.keyOf(element);
       if (seen.has(key)) continue;
-      seen.add(key);
-      elements[to++] = element;
+      seen.set(key, true);
+      elements[keys.length] = element;
+      keys.push(key);
     }
-    elements.length = to;
-    return [...seen].sort((a, b) => a - b).join(",");
+    elements.length = keys.length;
+    return keys.sort((a, b) => a - b).join(",");
   }
 }
 

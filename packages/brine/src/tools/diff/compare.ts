@@ -5,6 +5,7 @@ import { attributesOf, isAtom } from "./object-parts.ts";
 import { PairSet } from "./pair-set.ts";
 import { below, type Path, pathText, ROOT } from "./path.ts";
 import { strRepr } from "../python-repr.ts";
+import { LargeMap } from "../large-map.ts";
 import * as kind from "./store.ts";
 import type { Store } from "./store.ts";
 
@@ -57,8 +58,8 @@ export class Comparison {
   readonly #withSharing: boolean;
   readonly #seen: PairSet;
   /** With sharing: where each container was met first, and what stood beside it. */
-  readonly #partners = new Map<number, { readonly other: number; readonly path: Path }>();
-  readonly #otherPartners = new Map<number, { readonly other: number; readonly path: Path }>();
+  readonly #partners = new LargeMap<number, { readonly other: number; readonly path: Path }>();
+  readonly #otherPartners = new LargeMap<number, { readonly other: number; readonly path: Path }>();
   readonly #tasks: Task[] = [];
   /** How many rows there are, with those among the tasks. */
   #count = 0;
@@ -284,8 +285,8 @@ export class Comparison {
     step: (key: number) => string,
   ): void {
     const canon = this.#canon;
-    const places = (flat: readonly number[]): Map<number, number> => {
-      const map = new Map<number, number>();
+    const places = (flat: readonly number[]): LargeMap<number, number> => {
+      const map = new LargeMap<number, number>();
       for (let at = 0; at < flat.length; at += 2) map.set(canon.keyOf(flat[at] as number), at);
       return map;
     };
@@ -310,8 +311,13 @@ export class Comparison {
 
   #compareSets(before: readonly number[], after: readonly number[], path: Path, newPath: Path): void {
     const canon = this.#canon;
-    const own = new Set(before.map((node) => canon.keyOf(node)));
-    const others = new Set(after.map((node) => canon.keyOf(node)));
+    const keysOf = (nodes: readonly number[]): LargeMap<number, true> => {
+      const keys = new LargeMap<number, true>();
+      for (const node of nodes) keys.set(canon.keyOf(node), true);
+      return keys;
+    };
+    const own = keysOf(before);
+    const others = keysOf(after);
     const step = (node: number): string => `{${textOf(this.#store, node, 1)}}`;
     for (const node of before)
       if (!others.has(canon.keyOf(node))) this.#row("removed", node, -1, below(path, step(node)));

@@ -1,9 +1,8 @@
-/** V8's own `Set` ends at 2^24 entries. */
-const SHARD = 2 ** 23;
+import { LargeMap } from "../large-map.ts";
 
-/** A set of pairs of numbers. */
+/** A set of pairs of numbers below a base. */
 export class PairSet {
-  readonly #shards: Set<number>[] = [new Set()];
+  readonly #pairs = new LargeMap<number, true>();
   readonly #base: number;
 
   constructor(base: number) {
@@ -11,12 +10,10 @@ export class PairSet {
   }
 
   /** Adds a pair; `false` if it was there. */
-  add(before: number, after: number): boolean {
-    const key = before * this.#base + after;
-    if (this.#shards.some((shard) => shard.has(key))) return false;
-    let last = this.#shards.at(-1) as Set<number>;
-    if (last.size >= SHARD) this.#shards.push((last = new Set()));
-    last.add(key);
+  add(first: number, second: number): boolean {
+    const key = first * this.#base + second;
+    if (this.#pairs.has(key)) return false;
+    this.#pairs.set(key, true);
     return true;
   }
 }

@@ -13,6 +13,7 @@ import {
   parseLongLine,
   parseMemoIndex,
 } from "../../syntax/text-operands.ts";
+import { LargeMap } from "../large-map.ts";
 import { mapTo3 } from "../../types/import-maps.ts";
 import { appendAll, newObject, reduce } from "./reductions.ts";
 import * as kind from "./store.ts";
@@ -29,7 +30,7 @@ export class ValueReader {
   readonly #view: DataView;
   readonly #stack: number[] = [];
   readonly #marks: number[] = [];
-  #memo = new Map<number | bigint, number>();
+  #memo = new LargeMap<number | bigint, number>();
   /** What was memoized last. */
   #memoized = -1;
   #protocol = 0;
@@ -55,7 +56,7 @@ export class ValueReader {
   read(): number {
     const cursor = this.#cursor;
     this.#stack.length = this.#marks.length = this.#protocol = this.#buffers = 0;
-    this.#memo = new Map();
+    this.#memo = new LargeMap();
     try {
       for (;;) {
         if (!cursor.next())

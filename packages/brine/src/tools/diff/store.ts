@@ -1,3 +1,5 @@
+import { LargeMap } from "../large-map.ts";
+
 // What a node of the value graph is.
 export const NONE = 0;
 export const BOOL = 1;
@@ -68,11 +70,11 @@ const POSITIVE_ZERO = "0";
 export class Store {
   readonly kinds: number[] = [];
   readonly data: Data[] = [];
-  readonly #ints = new Map<number | bigint, number>();
-  readonly #floats = new Map<number | string, number>();
-  readonly #texts = new Map<string, number>();
-  readonly #bytes = new Map<string, number[]>();
-  readonly #names = new Map<string, number>();
+  readonly #ints = new LargeMap<number | bigint, number>();
+  readonly #floats = new LargeMap<number | string, number>();
+  readonly #texts = new LargeMap<string, number>();
+  readonly #bytes = new LargeMap<string, number[]>();
+  readonly #names = new LargeMap<string, number>();
   readonly none: number = this.add(NONE, null);
   readonly #false: number = this.add(BOOL, false);
   readonly #true: number = this.add(BOOL, true);
@@ -87,7 +89,7 @@ export class Store {
     return value ? this.#true : this.#false;
   }
 
-  #once<K>(map: Map<K, number>, key: K, kind: number, data: Data): number {
+  #once<K>(map: LargeMap<K, number>, key: K, kind: number, data: Data): number {
     let node = map.get(key);
     if (node === undefined) map.set(key, (node = this.add(kind, data)));
     return node;

@@ -56,7 +56,9 @@ export class Machine {
   // The containers: how many items, and what {@link flags} say; of a pair, its two items.
   readonly counts: number[] = [];
   readonly #flags: number[] = [];
-  readonly #pairs = new Map<number, readonly [number, number, number, number]>();
+  /** By row, where the two items of a pair stand among {@link #pairs}, 0 for what is none. */
+  readonly #pairPlaces: number[] = [];
+  readonly #pairs: number[] = [0];
 
   /** Makes ready for the next pickle, whose memo may hold containers of the one before. */
   reset(): void {
@@ -72,6 +74,7 @@ export class Machine {
   /** A new container of so many items. */
   container(count: number): number {
     this.#flags.push(0);
+    this.#pairPlaces.push(0);
     return this.counts.push(count) - 1;
   }
 
@@ -83,12 +86,9 @@ export class Machine {
       if (!this.isHashable(at)) this.#flags[row] = UNHASHABLE_TUPLE;
     }
     if (size - from === 2) {
-      this.#pairs.set(row, [
-        this.kinds[from] as number,
-        this.refs[from] as number,
-        this.kinds[from + 1] as number,
-        this.refs[from + 1] as number,
-      ]);
+      this.#pairPlaces[row] = this.#pairs.length;
+      for (let at = from; at < size; at++)
+        this.#pairs.push(this.kinds[at] as number, this.refs[at] as number);
     }
     this.size = from;
     this.push(TUPLE, row);
@@ -96,7 +96,15 @@ export class Machine {
 
   /** The two items of a tuple, each a kind and a reference; `undefined` if it has more or less. */
   pair(row: number): readonly [number, number, number, number] | undefined {
-    return this.#pairs.get(row);
+    const at = this.#pairPlaces[row] as number;
+    if (at === 0) return undefined;
+    const [first, firstRef, second, secondRef] = this.#pairs.slice(at, at + 4) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    return [first, firstRef, second, secondRef];
   }
 
   /** Whether what is at `at` can be a key, as far as is known. */

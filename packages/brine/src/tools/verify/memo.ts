@@ -1,3 +1,5 @@
+import { LargeMap } from "../large-map.ts";
+
 /** What a memo slot holds. */
 export interface Slot {
   readonly kind: number;
@@ -19,7 +21,7 @@ export interface Unread {
 /** The memo of the unpicklers, with kinds in the place of values. */
 export class Memo {
   readonly #slots: (Slot | undefined)[] = [];
-  readonly #others = new Map<number | bigint, Slot>();
+  readonly #others = new LargeMap<number | bigint, Slot>();
   #count = 0;
 
   /** How many slots are filled: the one that MEMOIZE fills next. */
@@ -52,7 +54,7 @@ export class Memo {
       first = Math.min(first, slot.offset);
     };
     this.#slots.forEach(look);
-    this.#others.forEach(look);
+    for (const [, slot] of this.#others) look(slot);
     return { count, bytes, offset: first };
   }
 }
