@@ -10,9 +10,11 @@ export type Refusals = Readonly<
 >;
 
 /** Asks CPython 3.13. */
-export function judgeRefusals(cases: readonly Uint8Array[]): Refusals[] {
+export function judgeRefusals(
+  cases: readonly Uint8Array[],
+  script: string = join(import.meta.dirname, "verify_judge.py"),
+): Refusals[] {
   const input = cases.map((bytes) => JSON.stringify({ hex: hexOf(bytes) })).join("\n");
-  const script = join(import.meta.dirname, "verify_judge.py");
   const { status, stdout, stderr } = spawnSync(judgeInterpreter().path, ["-W", "ignore", script], {
     input,
     encoding: "utf8",

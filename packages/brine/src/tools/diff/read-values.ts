@@ -15,6 +15,7 @@ import {
 } from "../../syntax/text-operands.ts";
 import { LargeMap } from "../large-map.ts";
 import { mapTo3 } from "../../types/import-maps.ts";
+import { buildArray, oldNumpyModule } from "./numpy-arrays.ts";
 import { appendAll, newObject, reduce } from "./reductions.ts";
 import * as kind from "./store.ts";
 import type { Store } from "./store.ts";
@@ -31,8 +32,6 @@ export class ValueReader {
   readonly #stack: number[] = [];
   readonly #marks: number[] = [];
   #memo = new LargeMap<number | bigint, number>();
-  /** What was memoized last. */
-  #memoized = -1;
   #protocol = 0;
   #buffers = 0;
 
@@ -262,7 +261,8 @@ export class ValueReader {
         const state = this.#pop();
         const object = this.#top();
         // What is of no class takes no state, or none that does anything.
-        if (store.kinds[object] === kind.OBJECT) store.object(object).states.push(state);
+        if (store.kinds[object] === kind.OBJECT && !buildArray(store, object, state))
+          store.object(object).states.push(state);
         return;
       }
       case op.PERSID:
@@ -295,7 +295,7 @@ export class ValueReader {
   #global(pickledModule: string, pickledName: string): number {
     const isMapped = this.#protocol < 3;
     const [module, name] = isMapped ? mapTo3(pickledModule, pickledName) : [pickledModule, pickledName];
-    return this.#store.named(kind.GLOBAL, `${module} ${name}`);
+    return this.#store.named(kind.GLOBAL, `${oldNumpyModule(module)} ${name}`);
   }
 
   #get(index: number | bigint): void {
@@ -305,8 +305,7 @@ export class ValueReader {
   }
 
   #put(index: number | bigint): void {
-    this.#memoized = this.#top();
-    this.#memo.set(index, this.#memoized);
+    this.#memo.set(index, this.#top());
   }
 
   /** What a POP drops: the result of a call on what stands below, as a state setter's is, was done for its effect. */
@@ -315,8 +314,7 @@ export class ValueReader {
     if (this.#stack.length <= this.#fence || store.kinds[node] !== kind.OBJECT) return;
     const target = this.#stack.at(-1) as number;
     const { args } = store.object(node);
-    if (store.kinds[target] !== kind.OBJECT || store.kinds[args] !== kind.TUPLE || args === this.#memoized)
-      return;
+    if (store.kinds[target] !== kind.OBJECT || store.kinds[args] !== kind.TUPLE) return;
     if (store.children(args)[0] === target) store.object(target).states.push(node);
   }
 

@@ -1,3 +1,4 @@
+import { arrayFromBuffer } from "./numpy-arrays.ts";
 import {
   type ObjectParts,
   BYTEARRAY,
@@ -121,7 +122,7 @@ function ofGlobal(store: Store, callable: number, argsNode: number): number {
     case "builtins int":
       return args.length === 1 && first !== undefined && kinds[first] === INT ? first : -1;
     default:
-      return -1;
+      return arrayFromBuffer(store, callable, args);
   }
 }
 
