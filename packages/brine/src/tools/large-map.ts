@@ -44,6 +44,10 @@ export class LargeMap<K, V> {
     this.#holding(key)?.delete(key);
   }
 
+  clear(): void {
+    this.#shards.splice(0, Infinity, new Map<K, V>());
+  }
+
   *[Symbol.iterator](): Generator<[K, V], void> {
     for (const shard of this.#shards) yield* shard;
   }

@@ -3,8 +3,14 @@ import { LargeMap } from "../large-map.ts";
 /** An item of the one list beside one of the other, by their places; −1 for none. */
 type Alignment = readonly [before: number, after: number];
 
-/** Cells of all tables together that an alignment may take. */
-const CELLS = 4_000_000;
+/** What may be spent on finding the best alignment; when it is gone, what is between the anchors is matched in order. */
+export interface Budget {
+  /** Cells of tables. */
+  cells: number;
+}
+
+/** What it costs to see how much two items are alike, in cells. */
+const LIKENESS = 16;
 /** A run of changes longer than this is matched in order. */
 const RUN = 64;
 
@@ -57,6 +63,7 @@ export function align(
   before: readonly number[],
   after: readonly number[],
   likeness: (before: number, after: number) => number,
+  budget: Budget,
 ): SideBySide {
   const once = onceIn(before);
   const onceAfter = onceIn(after);
@@ -69,7 +76,7 @@ export function align(
   const anchors = rising(both);
   const moved = both.length === anchors.length ? [] : both.filter(notIn(anchors));
   const pairs: Alignment[] = [];
-  const gaps = new Gaps(before, after, moved, likeness, pairs);
+  const gaps = new Gaps(before, after, moved, likeness, budget, pairs);
   let [from, otherFrom] = [0, 0];
   for (const [place, other] of anchors) {
     gaps.between(from, place, otherFrom, other);
@@ -99,15 +106,17 @@ class Gaps {
   readonly #movedTo: LargeMap<number, true>;
   readonly #likeness: (before: number, after: number) => number;
   readonly #result: Alignment[];
-  #cells = CELLS;
+  readonly #budget: Budget;
 
   constructor(
     before: readonly number[],
     after: readonly number[],
     moved: readonly Alignment[],
     likeness: (before: number, after: number) => number,
+    budget: Budget,
     result: Alignment[],
   ) {
+    this.#budget = budget;
     this.#before = before;
     this.#after = after;
     this.#movedFrom = new LargeMap();
@@ -134,8 +143,8 @@ class Gaps {
     const otherEnd = columns.length - same;
     const size = (end - start) * (otherEnd - start);
     let [i, j] = [start, start];
-    if (size > 0 && size <= this.#cells) {
-      this.#cells -= size;
+    if (size > 0 && size <= this.#budget.cells) {
+      this.#budget.cells -= size;
       for (const [one, other] of common(end - start, otherEnd - start, (x, y) =>
         isSame(start + x, start + y),
       )) {
@@ -163,7 +172,9 @@ class Gaps {
   ): void {
     const height = to - from;
     const width = otherTo - otherFrom;
-    if (height > 0 && width > 0 && height <= RUN && width <= RUN) {
+    const cost = height * width * LIKENESS;
+    if (cost > 0 && height <= RUN && width <= RUN && cost <= this.#budget.cells) {
+      this.#budget.cells -= cost;
       const like = (i: number, j: number): number =>
         this.#likeness(rows[from + i] as number, columns[otherFrom + j] as number);
       for (const [i, j] of best(height, width, like))

@@ -1,7 +1,8 @@
-import { align } from "./align.ts";
+import { align, type Budget } from "./align.ts";
 import type { Canon } from "./canon.ts";
 import { lineOf, linesWhereTheyDiffer, textOf, typeOf } from "./describe.ts";
 import { attributesOf, isAtom } from "./object-parts.ts";
+import { pairElements } from "./pair-elements.ts";
 import { PairSet } from "./pair-set.ts";
 import { below, type Path, pathText, ROOT } from "./path.ts";
 import { strRepr } from "../python-repr.ts";
@@ -44,6 +45,9 @@ type Task =
 
 const IDENTIFIER = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 const NAME = 80;
+/** What may be spent on aligning lists, so that the time is linear: some 10 ns a cell. */
+const CELLS = 10_000_000;
+const CELLS_A_NODE = 20;
 /** So many items of two containers are looked at to see how much they are alike. */
 const SAMPLE = 64;
 
@@ -61,6 +65,9 @@ export class Comparison {
   readonly #partners = new LargeMap<number, { readonly other: number; readonly path: Path }>();
   readonly #otherPartners = new LargeMap<number, { readonly other: number; readonly path: Path }>();
   readonly #tasks: Task[] = [];
+  readonly #budget: Budget;
+  /** What was looked at of the objects of the lists at hand. */
+  readonly #parts = new LargeMap<number, readonly number[]>();
   /** How many rows there are, with those among the tasks. */
   #count = 0;
 
@@ -70,6 +77,7 @@ export class Comparison {
     this.#limit = limit;
     this.#withSharing = withSharing;
     this.#seen = new PairSet(store.kinds.length + 1);
+    this.#budget = { cells: CELLS + CELLS_A_NODE * store.kinds.length };
   }
 
   /** Compares two values. */
@@ -182,6 +190,14 @@ export class Comparison {
       case kind.OBJECT:
         this.#compareObjects(before, after, path, newPath);
         return;
+      case kind.PERSISTENT: {
+        const [id, otherId] = [store.children(before)[0] as number, store.children(after)[0] as number];
+        const arePlain = Math.max(store.kinds[id] as number, store.kinds[otherId] as number) < kind.BYTEARRAY;
+        if (id === otherId) return;
+        if (arePlain) this.#row("changed", before, after, path, newPath);
+        else this.#pair(id, otherId, path, ".<id>", newPath, ".<id>");
+        return;
+      }
       default:
         if (!this.#isEqual(before, after)) this.#row("changed", before, after, path, newPath);
     }
@@ -231,7 +247,9 @@ export class Comparison {
       before.map((node) => canon.of(node)),
       after.map((node) => canon.of(node)),
       (i, j) => this.#likeness(before[i] as number, after[j] as number),
+      this.#budget,
     );
+    this.#parts.clear();
     for (const [i, j] of pairs) {
       if (i < 0) this.#row("added", -1, after[j] as number, below(newPath, `[${j}]`));
       else if (j < 0) this.#row("removed", before[i] as number, -1, below(path, `[${i}]`));
@@ -261,9 +279,15 @@ export class Comparison {
 
   /** What is looked at of an object to see how much another is alike. */
   #partsOf(node: number): readonly number[] {
-    const { args, states, items, entries } = this.#store.object(node);
-    const attributes = attributesOf(this.#store, states);
-    return (attributes ?? [args, ...states]).concat(items.slice(0, SAMPLE), entries.slice(0, SAMPLE));
+    let parts = this.#parts.get(node);
+    if (parts === undefined) {
+      const { args, states, items, entries } = this.#store.object(node);
+      parts = [attributesOf(this.#store, states) ?? [args, ...states], items, entries].flatMap((list) =>
+        list.slice(0, SAMPLE),
+      );
+      this.#parts.set(node, parts);
+    }
+    return parts;
   }
 
   #overlap(before: readonly number[], after: readonly number[]): number {
@@ -310,19 +334,11 @@ export class Comparison {
   }
 
   #compareSets(before: readonly number[], after: readonly number[], path: Path, newPath: Path): void {
-    const canon = this.#canon;
-    const keysOf = (nodes: readonly number[]): LargeMap<number, true> => {
-      const keys = new LargeMap<number, true>();
-      for (const node of nodes) keys.set(canon.keyOf(node), true);
-      return keys;
-    };
-    const own = keysOf(before);
-    const others = keysOf(after);
+    const { pairs, removed, added } = pairElements(this.#store, this.#canon, before, after);
     const step = (node: number): string => `{${textOf(this.#store, node, 1)}}`;
-    for (const node of before)
-      if (!others.has(canon.keyOf(node))) this.#row("removed", node, -1, below(path, step(node)));
-    for (const node of after)
-      if (!own.has(canon.keyOf(node))) this.#row("added", -1, node, below(newPath, step(node)));
+    for (const [one, other] of pairs) this.#pair(one, other, path, step(one), newPath, step(other));
+    for (const node of removed) this.#row("removed", node, -1, below(path, step(node)));
+    for (const node of added) this.#row("added", -1, node, below(newPath, step(node)));
   }
 
   #compareObjects(before: number, after: number, path: Path, newPath: Path): void {

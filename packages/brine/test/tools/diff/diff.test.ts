@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { dumps, PyGlobal, PyObject, Tuple } from "../../../src/index.ts";
-import { diff, diffLine, type DiffOptions, UnpicklingError } from "../../../src/tools.ts";
-import { assemble, uint } from "../../support/assemble.ts";
+import { diff, diffLine, type DiffOptions, optimize, UnpicklingError } from "../../../src/tools.ts";
+import { programs } from "../pickles.ts";
+import { assemble, Random, uint } from "../../support/assemble.ts";
 
 /** The differences between two values of JavaScript, as lines. */
 const told = (before: unknown, after: unknown, options?: DiffOptions): string[] =>
@@ -162,6 +163,16 @@ describe("cycles", () => {
       "~ $[1][0]: 1 → 2",
       "~ $[1][1][0]: 1 → 2",
     ]);
+    // Through the elements of a set, and through a persistent id.
+    const set = (n: number): Uint8Array =>
+      assemble("\x80\x04]\x94\x8f(cm\nP\n)\x81}(\x8c\x04rooth\0\x8c\x01nK", n, "ub\x90a.");
+    expect(diff(set(1), set(1)).equal).toBe(true);
+    expect(diff(set(1), set(2)).rows.map(diffLine)).toEqual([
+      "~ $[0]{m.P {root: […], n: 1}}.n → $[0]{m.P {root: […], n: 2}}.n: 1 → 2",
+    ]);
+    const id = (n: number): Uint8Array => assemble("]q\0(h\0K", n, "eQ.");
+    expect(diff(id(1), assemble("]q\x07(h\x07K\x01eQ.")).equal).toBe(true);
+    expect(diff(id(1), id(2)).rows.map(diffLine)).toEqual(["~ $.<id>[1]: 1 → 2"]);
     // Unrolled, they are the same endless list.
     expect(diff(cycle(1, 2), cycle(1, 4)).equal).toBe(true);
   });
@@ -181,6 +192,14 @@ describe("large and deep values", () => {
     const nested = (inner: string): Uint8Array => assemble("]", inner, "a", "2\x86".repeat(60), ".");
     expect(diff(nested("K\x01"), nested("K\x02")).rows).toHaveLength(1);
   });
+
+  test("many lists that have little in common", () => {
+    const lists = (seed: number): Uint8Array => {
+      const random = new Random(seed);
+      return dumps(Array.from({ length: 400 }, () => Array.from({ length: 1000 }, () => random.below(300))));
+    };
+    expect(diff(lists(0), lists(1), { limit: 5 }).rows).toHaveLength(5);
+  }, 60_000);
 
   test("a million items, with a limit to the rows", () => {
     const items = (from: number): Uint8Array =>
@@ -235,6 +254,24 @@ test.each([
     expect(thrown).toBeInstanceOf(UnpicklingError);
     expect(thrown).toMatchObject({ code, offset: expect.any(Number) as number });
   }
+});
+
+test("random programs are equal to themselves optimized, or refused with a place", () => {
+  let equal = 0;
+  let refused = 0;
+  for (const bytes of programs(3000, 59)) {
+    try {
+      diff(bytes, dumps(null), { all: true, sharing: true });
+      const small = optimize(bytes);
+      expect(diff(bytes, small, { sharing: true }).rows.map(diffLine)).toEqual([]);
+      equal++;
+    } catch (error) {
+      expect(error).toBeInstanceOf(UnpicklingError);
+      refused++;
+    }
+  }
+  expect(equal).toBeGreaterThan(500);
+  expect(refused).toBeGreaterThan(500);
 });
 
 test("8-bit strings are decoded as asked for", () => {

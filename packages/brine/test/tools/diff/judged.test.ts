@@ -23,10 +23,7 @@ function ask<T>(request: unknown): T {
 }
 
 test("random values: different if Python says so, and told where they are", () => {
-  const seeds = Array.from(
-    { length: Number(process.env["BRINE_PAIRS"] ?? 2500) },
-    (_, i) => i + Number(process.env["BRINE_SEED"] ?? 0),
-  );
+  const seeds = Array.from({ length: 2500 }, (_, i) => i);
   const pairs = ask<Pair[]>({ make: seeds });
   const told: [number, readonly DiffRow[]][] = [];
   const wrong: string[] = [];
