@@ -22,4 +22,4 @@ export type { FindingCode } from "./tools/verify/explanations.ts";
 export type { Finding, Reader, Severity } from "./tools/verify/findings.ts";
 export { diff, diffLine } from "./tools/diff.ts";
 export type { Difference, DiffOptions } from "./tools/diff.ts";
-export type { DiffKind, DiffRow, DiffValue } from "./tools/diff/compare.ts";
+export type { DiffKind, DiffRow, DiffValue } from "./tools/diff/rows.ts";

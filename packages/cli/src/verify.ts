@@ -34,6 +34,9 @@ function readersText(readers: readonly Reader[]): string {
 /** A text that happens to begin with an opcode fails within so many bytes. */
 const EARLY = 64;
 
+/** A file of joblib names its module within so many bytes. */
+const JOBLIB_NAME_WITHIN = 1 << 16;
+
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 function summary({ findings, errors, warnings, notes, omitted, pickles, refusedBy }: Verification): string {
@@ -82,7 +85,10 @@ function hintFor({ findings, end }: Verification, bytes: Uint8Array, file: strin
   const first = findings.find(({ severity }) => severity === "error");
   if (end !== undefined || first === undefined) return undefined;
   const guess = looksLike(bytes, first.offset < EARLY);
-  if (guess === undefined) return undefined;
+  if (guess === undefined) {
+    const isJoblib = Buffer.from(bytes.subarray(0, JOBLIB_NAME_WITHIN)).includes("joblib.numpy_pickle");
+    return isJoblib ? "This is a joblib file: the bytes of its arrays stand between the opcodes" : undefined;
+  }
   const command = /^[\w./+@%-]+$/.test(file) ? guess.command?.replace("FILE", file) : guess.command;
   const advice = command === undefined ? "" : `: try ${command} | brine verify`;
   return `It looks like ${guess.what}${advice}`;

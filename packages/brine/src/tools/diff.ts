@@ -1,7 +1,8 @@
 import { failure, tooLarge } from "../bytes/failure.ts";
 import { toBytes } from "../bytes/input.ts";
 import { Canon } from "./diff/canon.ts";
-import { Comparison, type DiffKind, type DiffRow, type DiffValue } from "./diff/compare.ts";
+import { Comparison } from "./diff/compare.ts";
+import type { DiffKind, DiffRow, DiffValue } from "./diff/rows.ts";
 import { ValueReader } from "./diff/read-values.ts";
 import { isSame, LIST, Store } from "./diff/store.ts";
 import type { ToolInput } from "./genops.ts";

@@ -4,39 +4,12 @@ import { lineOf, linesWhereTheyDiffer, textOf, typeOf } from "./describe.ts";
 import { attributesOf, isAtom } from "./object-parts.ts";
 import { pairElements } from "./pair-elements.ts";
 import { PairSet } from "./pair-set.ts";
+import type { DiffKind, DiffRow, DiffValue } from "./rows.ts";
 import { below, type Path, pathText, ROOT } from "./path.ts";
 import { strRepr } from "../python-repr.ts";
 import { LargeMap } from "../large-map.ts";
 import * as kind from "./store.ts";
 import type { Store } from "./store.ts";
-
-/** What a value is, in short. */
-export interface DiffValue {
-  /** Python's name of the type; of an instance, its class. */
-  readonly type: string;
-  /** The value as Python would write it, cut where it gets long. */
-  readonly text: string;
-}
-
-/** One difference. */
-export interface DiffRow {
-  /** Where: in the first pickle, or in the second for what was added. Of an attribute or key `.name`, of an item `[3]`. */
-  readonly path: string;
-  /** Where it is in the second pickle, if that is another path. */
-  readonly newPath: string | undefined;
-  /** What became of it. */
-  readonly kind: DiffKind;
-  /** What it was; `undefined` for what was added. */
-  readonly before: DiffValue | undefined;
-  /** What it is; `undefined` for what was removed. */
-  readonly after: DiffValue | undefined;
-}
-
-/**
- * What became of a value. `"type-changed"`: it is of another type or class. `"moved"`: it is the same, at another place
- * of its list. `"sharing"`: it is equal, but one object with another value in the one pickle only.
- */
-export type DiffKind = "added" | "removed" | "changed" | "type-changed" | "moved" | "sharing";
 
 /** A pair of values to be compared, or a row to be put out: in the order of the values. */
 type Task =
@@ -236,13 +209,17 @@ export class Comparison {
     newPath: Path,
     isTuple: boolean,
   ): void {
-    if (isTuple && before.length === after.length) {
-      before.forEach((item, at) =>
-        this.#pair(item, after[at] as number, path, `[${at}]`, newPath, `[${at}]`),
-      );
+    const canon = this.#canon;
+    const isAligned =
+      before.length === after.length && (isTuple || this.#countOfDifferent(before, after, 2) < 2);
+    if (isAligned) {
+      for (let at = 0; at < before.length; at++) {
+        const [item, other] = [before[at] as number, after[at] as number];
+        if (!this.#isEqual(item, other) || this.#isShareable(item))
+          this.#pair(item, other, path, `[${at}]`, newPath, `[${at}]`);
+      }
       return;
     }
-    const canon = this.#canon;
     const { pairs, moved } = align(
       before.map((node) => canon.of(node)),
       after.map((node) => canon.of(node)),
@@ -260,6 +237,14 @@ export class Comparison {
       this.#row("moved", item, other, below(path, `[${i}]`), below(newPath, `[${j}]`));
       this.#pair(item, other, path, `[${i}]`, newPath, `[${j}]`);
     }
+  }
+
+  /** How many items differ from what stands at their place in another list of the same length, up to a limit. */
+  #countOfDifferent(before: readonly number[], after: readonly number[], limit: number): number {
+    let count = 0;
+    for (let at = 0; at < before.length && count < limit; at++)
+      if (this.#canon.of(before[at] as number) !== this.#canon.of(after[at] as number)) count++;
+    return count;
   }
 
   /** How much two values that differ are alike: 0 for not at all, up to 1. */
