@@ -3,9 +3,11 @@ import { version } from "../package.json";
 import type { AssembleOptions } from "./asm.ts";
 import type { CatOptions } from "./cat.ts";
 import type { CompactOptions } from "./compact.ts";
+import type { DiffCommandOptions } from "./diff.ts";
 import type { DisOptions } from "./dis.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
+import type { VerifyCommandOptions } from "./verify.ts";
 
 const examples = `
 Examples:
@@ -172,6 +174,76 @@ function addAsm(command: Command): void {
     });
 }
 
+const verifyNotes = `
+A line for each finding: offset, opcode, severity, code, what is wrong, and who refuses it.
+  error     pickle.loads refuses it, whatever it is given
+  warning   not all readers take it, or it needs something, or it may not mean what it seems to
+  note      fine, but unusual or a waste
+
+Examples:
+  brine verify upload.pkl                    every irregularity, not only the first
+  brine verify --strict --json *.pkl         for a pipeline
+  brine verify --explain session.pkl         with what the codes mean
+  brine verify --given checkpoint/data.pkl   the reader knows persistent ids, as torch does
+
+Exit status: 0 no errors (with --strict, no warnings), 1 some, or something could not be read, 2 the command line is wrong.`;
+
+function addVerify(command: Command): void {
+  command
+    .description("find every irregularity of a pickle, and who refuses it")
+    .argument("[file...]", fileArgument)
+    .option("--strict", "warnings count as errors")
+    .option("--explain", "say what each code means")
+    .option("--given", "the reader is given what persistent ids, buffers and extension codes stand for")
+    .option("--encoding <name>", "how the reader decodes the 8-bit strings of Python 2 (default: ASCII)")
+    .option("--errors <how>", "what it does with what is not in the encoding")
+    .option("--shared-memo", "the pickles of a file refer to those before, as those of one Pickler do")
+    .option("--limit <n>", "findings of one kind to show (default: 100)", wholeNumber)
+    .option("--json", "a line of JSON for each file")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", verifyNotes)
+    .action(async (files: string[], options: VerifyCommandOptions) => {
+      if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+      const { verify } = await import("./verify.ts");
+      process.exitCode = verify(files.length === 0 ? ["-"] : files, options);
+    });
+}
+
+const diffNotes = `
+A line for each difference: a sign, the path, and the values.
+  +  added             -  removed            ~  changed
+  !  of another type   >  moved in its list  &  shared with something else (--sharing)
+
+Protocols make no difference: the same value written in two of them is equal. No class is loaded: objects are compared
+by class and state. A file of several pickles is compared as a list of them.
+
+Examples:
+  brine diff yesterday.pkl today.pkl         what has changed
+  brine diff --json a.pkl b.pkl | jq .rows   for other programs
+  redis-cli --raw get session:42 | brine diff saved.pkl -
+
+Exit status: 0 equal, 1 different, 2 trouble, as of diff(1).`;
+
+function addDiff(command: Command): void {
+  command
+    .description("tell what differs between the values of two pickles")
+    .argument("<before>", "a file; - is standard input")
+    .argument("<after>", "another")
+    .option("--sharing", "also tell what is one object here and two there")
+    .option("--encoding <name>", "of the 8-bit strings of Python 2 (default: latin1)")
+    .option("--limit <n>", "differences to show (default: 10000)", wholeNumber)
+    .option("-q, --quiet", "nothing but the exit status")
+    .option("--json", "as JSON")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", diffNotes)
+    .action(async (before: string, after: string, options: DiffCommandOptions) => {
+      const { diff } = await import("./diff.ts");
+      process.exitCode = diff(before, after, options);
+    });
+}
+
 /** The command line. What a command does is imported when it runs, so that `--help` and `--version` are quick. */
 export function program(): Command {
   const root = new Command("brine")
@@ -193,5 +265,7 @@ export function program(): Command {
   addOptimize(root.command("optimize"));
   addCompact(root.command("compact"));
   addAsm(root.command("asm"));
+  addVerify(root.command("verify"));
+  addDiff(root.command("diff"));
   return root.addHelpText("after", examples);
 }
