@@ -13,8 +13,8 @@ const rows = [
   [/^(errors|globals\.d)\.ts$/],
   [/^bytes\//],
   [/^syntax\//],
-  // What only looks at pickles knows nothing of values, and they nothing of it.
-  [/^values\//, /^tools\//],
+  // What only looks at pickles knows nothing of values, and they nothing of it; compression knows nothing of either.
+  [/^values\//, /^tools\//, /^compression\//],
   // What the two machines need of the types: where they are kept, names across Pythons, the builtin `complex`.
   [/^types\/(registry|import-maps|complex)/],
   [/^unpickler\//, /^pickler\//],
