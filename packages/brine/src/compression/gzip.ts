@@ -52,7 +52,10 @@ async function gzipHeader(reader: ByteReader): Promise<boolean> {
 }
 
 /** A gzip file of one or more members, zeros after each ignored. Source: CPython `Lib/gzip.py`, `_GzipReader`. */
-async function* gunzip(chunks: AsyncIterable<Uint8Array>, inflate: Inflate): AsyncGenerator<Uint8Array, void> {
+async function* gunzip(
+  chunks: AsyncIterable<Uint8Array>,
+  inflate: Inflate,
+): AsyncGenerator<Uint8Array, void> {
   const reader = new ByteReader(chunks);
   try {
     while (await gzipHeader(reader)) {
@@ -76,7 +79,10 @@ async function* gunzip(chunks: AsyncIterable<Uint8Array>, inflate: Inflate): Asy
 }
 
 /** A zlib stream; what follows it is ignored, as `zlib.decompress` does. Source: RFC 1950. */
-async function* unzlib(chunks: AsyncIterable<Uint8Array>, inflate: Inflate): AsyncGenerator<Uint8Array, void> {
+async function* unzlib(
+  chunks: AsyncIterable<Uint8Array>,
+  inflate: Inflate,
+): AsyncGenerator<Uint8Array, void> {
   const reader = new ByteReader(chunks);
   try {
     await reader.take(2);
@@ -86,7 +92,7 @@ async function* unzlib(chunks: AsyncIterable<Uint8Array>, inflate: Inflate): Asy
       yield chunk;
     }
     const [a = 0, b = 0, c = 0, d = 0] = await reader.take(4);
-    if ((((a << 24) | (b << 16) | (c << 8) | d) >>> 0) !== adler) {
+    if (((a << 24) | (b << 16) | (c << 8) | d) >>> 0 !== adler) {
       throw bad("Error -3 while decompressing data: incorrect data check", "zlib.error");
     }
   } finally {

@@ -169,8 +169,7 @@ class Inflater {
     let at = start;
     const take = (count: number): number => {
       const index = at >> 3;
-      const value =
-        (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8) | ((bytes[index + 2] ?? 0) << 16);
+      const value = (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8) | ((bytes[index + 2] ?? 0) << 16);
       at += count;
       return (value >> ((at - count) & 7)) & ((1 << count) - 1);
     };
@@ -255,14 +254,13 @@ class Inflater {
       }
       const symbolIndex = index;
       const symbolBit = bit;
-      let entry =
-        literals[
-          (((bytes[index] as number) |
-            ((bytes[index + 1] as number) << 8) |
-            ((bytes[index + 2] as number) << 16)) >>>
-            bit) &
-            literalMask
-        ] as number;
+      let entry = literals[
+        (((bytes[index] as number) |
+          ((bytes[index + 1] as number) << 8) |
+          ((bytes[index + 2] as number) << 16)) >>>
+          bit) &
+          literalMask
+      ] as number;
       bit += entry & 15;
       index += bit >> 3;
       bit &= 7;
@@ -332,7 +330,7 @@ export type Inflate = (reader: ByteReader) => AsyncIterable<Uint8Array>;
 /** {@link Inflate} in JavaScript. */
 export async function* inflate(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
   const inflater = new Inflater();
-  for (let isWhole = false; ; ) {
+  for (let isWhole = false; ;) {
     const status = inflater.run(reader);
     const made = inflater.take();
     if (made.length > 0) yield made;

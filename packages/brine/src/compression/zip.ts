@@ -61,7 +61,8 @@ async function memberOf(reader: ByteReader): Promise<Member | undefined> {
   const name = new TextDecoder().decode((await reader.take(nameLength)).slice());
   const extra = (await reader.take(extraLength)).slice();
   const plainSize = header.getUint32(18, true);
-  const wide = plainSize === UNKNOWN_SIZE ? zip64Size(extra, header.getUint32(22, true) !== UNKNOWN_SIZE) : undefined;
+  const wide =
+    plainSize === UNKNOWN_SIZE ? zip64Size(extra, header.getUint32(22, true) !== UNKNOWN_SIZE) : undefined;
   return {
     name,
     method: header.getUint16(8, true),
@@ -117,7 +118,11 @@ function isPickle(name: string): boolean {
   return /(^|[/.])(pkl|pickle)$/.test(name.toLowerCase());
 }
 
-async function* dataOf(member: Member, reader: ByteReader, inflate: Inflate): AsyncGenerator<Uint8Array, void> {
+async function* dataOf(
+  member: Member,
+  reader: ByteReader,
+  inflate: Inflate,
+): AsyncGenerator<Uint8Array, void> {
   const { name, method, size, isEncrypted } = member;
   if (isEncrypted) throw bad(`File '${name}' is encrypted`, "Decrypt the archive first");
   if (method !== STORED && method !== DEFLATED) {
@@ -125,7 +130,11 @@ async function* dataOf(member: Member, reader: ByteReader, inflate: Inflate): As
   }
   let crc = 0;
   const chunks =
-    method === DEFLATED ? inflate(reader) : size === undefined ? upToDescriptor(reader) : counted(reader, size);
+    method === DEFLATED
+      ? inflate(reader)
+      : size === undefined
+        ? upToDescriptor(reader)
+        : counted(reader, size);
   for await (const chunk of chunks) {
     crc = crc32(chunk, crc);
     yield chunk;
@@ -171,7 +180,9 @@ async function* unzip(
     }
     throw failure(
       "missing-member",
-      wanted === undefined ? "the zip archive has no member whose name ends in .pkl" : `There is no item named '${wanted}' in the archive`,
+      wanted === undefined
+        ? "the zip archive has no member whose name ends in .pkl"
+        : `There is no item named '${wanted}' in the archive`,
       "KeyError",
       `Name one in the option member; there are: ${names.join(", ")}`,
     );
