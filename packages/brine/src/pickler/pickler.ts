@@ -43,7 +43,7 @@ export class PicklerBase {
   fast = false;
   readonly #settings: DumpSettings;
   readonly #writer: OpWriter;
-  readonly #memo = new PicklerMemo();
+  readonly #memo: PicklerMemo;
   /** What each frame from 0 to `#depth` does; those above are kept to be used again. */
   readonly #frames: Frame[] = [];
   #depth = -1;
@@ -52,9 +52,11 @@ export class PicklerBase {
   /** Objects whose constructor arguments are under way, and how often; only when nested deeply. */
   readonly #unbuilt = new Map<object, number>();
 
-  constructor(options: DumpOptions | undefined, types: TypeRegistry) {
+  /** @param writer, memo - of one who writes a pickle of many values */
+  constructor(options: DumpOptions | undefined, types: TypeRegistry, writer?: OpWriter, memo = new PicklerMemo()) {
     this.#settings = dumpSettings(options ?? {}, types);
-    this.#writer = new OpWriter(this.#settings.protocol);
+    this.#writer = writer ?? new OpWriter(this.#settings.protocol);
+    this.#memo = memo;
   }
 
   /**
