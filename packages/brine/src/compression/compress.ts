@@ -9,14 +9,15 @@ const formats = { gzip: "gzip", zlib: "deflate", zstd: "zstd" } as const;
 /** The error of a format that the runtime cannot write. */
 export function unwritable(format: string, cause?: unknown): PicklingError {
   return new PicklingError("invalid-option", `this runtime cannot write ${format}`, {
-    advice: format === "zstd" ? "Write gzip, or use a newer Node with brine/node" : "There are gzip, zlib and zstd",
+    advice:
+      format === "zstd" ? "Write gzip, or use a newer Node with brine/node" : "There are gzip, zlib and zstd",
     cause,
   });
 }
 
 function streamOf(format: Compression): CompressionStream {
   try {
-    return new CompressionStream(Object.hasOwn(formats, format) ? formats[format] : format);
+    return new CompressionStream((Object.hasOwn(formats, format) ? formats[format] : format) as never);
   } catch (error) {
     throw unwritable(format, error);
   }
@@ -40,7 +41,7 @@ export async function* compressed(
       for (;;) {
         const next = await source.next();
         if (next.done === true) break;
-        await writer.write(next.value);
+        await writer.write(next.value as Uint8Array<ArrayBuffer>);
       }
       await writer.close();
     } catch (error) {

@@ -16,7 +16,10 @@ const { createZstdCompress, createZstdDecompress, constants } = zlib as unknown 
 const CHUNK = 1 << 17;
 
 /** What a transform makes of the chunks; what they throw comes out as it is. */
-async function* through(chunks: AsyncIterable<Uint8Array>, transform: Transform): AsyncGenerator<Uint8Array, void> {
+async function* through(
+  chunks: AsyncIterable<Uint8Array>,
+  transform: Transform,
+): AsyncGenerator<Uint8Array, void> {
   const source = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
   // Errors and early ends go both ways; the loop below tells of them.
   pipeline(source, transform, () => undefined);
@@ -39,17 +42,23 @@ export const zlibZstd: Codec | undefined =
             yield* through(chunks, createZstdDecompress({ chunkSize: CHUNK }));
           } catch (error) {
             throw (error as { code?: unknown }).code === "Z_BUF_ERROR"
-              ? new UnpicklingError("truncated", "Compressed file ended before the end-of-stream marker was reached", {
-                  pythonException: "EOFError",
-                  cause: error,
-                })
+              ? new UnpicklingError(
+                  "truncated",
+                  "Compressed file ended before the end-of-stream marker was reached",
+                  {
+                    pythonException: "EOFError",
+                    cause: error,
+                  },
+                )
               : error;
           }
         },
       };
 
 /** How a file is compressed: a format, or one with its level. */
-export type FileCompression = Compression | { readonly format: Compression; readonly level?: number | undefined };
+export type FileCompression =
+  | Compression
+  | { readonly format: Compression; readonly level?: number | undefined };
 
 function compressor(format: Compression, level: number | undefined): Transform {
   const options = { chunkSize: CHUNK, ...(level === undefined ? {} : { level }) };
@@ -74,11 +83,14 @@ export function zlibCompressed(
   chunks: AsyncIterable<Uint8Array>,
   compression: FileCompression,
 ): AsyncGenerator<Uint8Array, void> {
-  const { format, level } = typeof compression === "string" ? { format: compression, level: undefined } : compression;
+  const { format, level } =
+    typeof compression === "string" ? { format: compression, level: undefined } : compression;
   try {
     return through(chunks, compressor(format, level));
   } catch (error) {
     if (error instanceof PicklingError) throw error;
-    throw new PicklingError("invalid-option", error instanceof Error ? error.message : String(error), { cause: error });
+    throw new PicklingError("invalid-option", error instanceof Error ? error.message : String(error), {
+      cause: error,
+    });
   }
 }

@@ -44,6 +44,8 @@ export class PicklerBase {
   readonly #settings: DumpSettings;
   readonly #writer: OpWriter;
   readonly #memo: PicklerMemo;
+  /** Slots that were there before the value under way. */
+  #memoized = 0;
   /** What each frame from 0 to `#depth` does; those above are kept to be used again. */
   readonly #frames: Frame[] = [];
   #depth = -1;
@@ -53,7 +55,12 @@ export class PicklerBase {
   readonly #unbuilt = new Map<object, number>();
 
   /** @param writer, memo - of one who writes a pickle of many values */
-  constructor(options: DumpOptions | undefined, types: TypeRegistry, writer?: OpWriter, memo = new PicklerMemo()) {
+  constructor(
+    options: DumpOptions | undefined,
+    types: TypeRegistry,
+    writer?: OpWriter,
+    memo = new PicklerMemo(),
+  ) {
     this.#settings = dumpSettings(options ?? {}, types);
     this.#writer = writer ?? new OpWriter(this.#settings.protocol);
     this.#memo = memo;
@@ -66,22 +73,35 @@ export class PicklerBase {
    * @throws PicklingError with the path of the value that cannot be written; nothing of this pickle counts as written then
    */
   dump(value: unknown): Uint8Array {
+    this.#memoized = this.#memo.size;
+    return this.#write(value, true);
+  }
+
+  /** Goes on with the value of a {@link dump} that the writer stopped by `isFull`; the writer says whether it did again. */
+  protected resume(): Uint8Array {
+    return this.#write(undefined, false);
+  }
+
+  #write(value: unknown, isNew: boolean): Uint8Array {
     const writer = this.#writer;
-    const memoized = this.#memo.size;
+    let isDone = true;
     try {
-      writer.begin();
-      this.#save(value);
+      if (isNew) {
+        writer.begin();
+        this.#save(value);
+      }
       this.#run();
-      writer.end();
+      isDone = this.#depth < 0;
+      if (isDone) writer.end();
       return writer.take();
     } catch (error) {
       const failure = this.#located(error);
       writer.abandon();
       // What was memoized since is in no pickle.
-      this.#memo.truncate(memoized);
+      this.#memo.truncate(this.#memoized);
       throw failure;
     } finally {
-      this.#release();
+      if (isDone) this.#release();
     }
   }
 
@@ -146,7 +166,7 @@ export class PicklerBase {
 
   /** Goes on with the top frame until there is none. */
   #run(): void {
-    while (this.#depth >= 0) {
+    while (this.#depth >= 0 && !this.#writer.isFull) {
       const frame = this.#frames[this.#depth] as Frame;
       switch (frame.kind) {
         case frames.LIST_ITEMS:
@@ -185,7 +205,7 @@ export class PicklerBase {
     for (;;) {
       while (frame.index < frame.batchEnd) {
         this.#save(items[frame.index++]);
-        if (this.#depth !== depth) return;
+        if (this.#depth !== depth || writer.isFull) return;
       }
       const left = items.length - frame.index;
       if (frame.opcode >= 0) {

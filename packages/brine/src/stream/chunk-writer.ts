@@ -6,32 +6,19 @@ const CHUNK = 1 << 16;
 const UNBUFFERED = 1 << 16;
 const EMPTY = new Uint8Array(0);
 
-/** Writes one pickle of many values, and gives what is done with in chunks: whole frames, and large bytes as they are. */
+/** Writes a pickle, and gives what is done with in chunks: whole frames, and large bytes as they are. */
 export class ChunkWriter extends OpWriter {
   /** What is done with. */
   #chunks: Uint8Array[] = [];
-  /** Whether the pickle has begun: what a value begins with is left out then. */
-  #isUnderWay = false;
-
-  override begin(): void {
-    if (this.#isUnderWay) return;
-    this.#isUnderWay = true;
-    super.begin();
-    if (this.protocol < 4) this.openFrame();
-  }
-
-  /** Nothing: {@link finish} is the end of the pickle. */
-  override end(): void {}
-
-  /** STOP, and the last chunk. */
-  finish(): void {
-    super.end();
-    this.#cut();
-  }
 
   /** Nothing: {@link chunks} has what was written. */
   override take(): Uint8Array<ArrayBuffer> {
     return EMPTY;
+  }
+
+  override end(): void {
+    super.end();
+    this.cut();
   }
 
   override openFrame(): void {
@@ -42,22 +29,19 @@ export class ChunkWriter extends OpWriter {
 
   override closeFrame(): void {
     super.closeFrame();
-    this.#cut();
+    this.cut();
   }
 
   override raw(bytes: Uint8Array): void {
     if (bytes.length < UNBUFFERED) super.raw(bytes);
     else {
-      this.#cut();
+      this.cut();
       const { buffer, byteOffset, length } = bytes;
       // What is shared with other threads may change, and few sinks take it.
-      this.#chunks.push(buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : bytes.slice());
+      this.#chunks.push(
+        buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : bytes.slice(),
+      );
     }
-  }
-
-  /** A boundary: a frame that is full is closed. */
-  settle(): void {
-    if (this.length >= this.boundary) this.nextFrame();
   }
 
   /** Whether there are chunks to take. */
@@ -72,7 +56,8 @@ export class ChunkWriter extends OpWriter {
     return chunks;
   }
 
-  #cut(): void {
+  /** Makes what was written a chunk. */
+  protected cut(): void {
     if (this.length > 0) this.#chunks.push(super.take());
   }
 }

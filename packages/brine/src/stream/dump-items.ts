@@ -1,4 +1,4 @@
-import { type Compression, compressed } from "../compression/compress.ts";
+import { compressed } from "../compression/compress.ts";
 import { PicklingError } from "../errors.ts";
 import { PicklerMemo } from "../pickler/memo.ts";
 import { type DumpOptions, dumpSettings } from "../pickler/options.ts";
@@ -6,14 +6,15 @@ import { PicklerBase } from "../pickler/pickler.ts";
 import * as op from "../syntax/opcodes.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import { type ByteStream, byteStream } from "./byte-stream.ts";
-import { ChunkWriter } from "./chunk-writer.ts";
+import type { CompressionOption } from "./dump-value.ts";
 import { ItemMemo } from "./item-memo.ts";
+import { ItemWriter } from "./item-writer.ts";
 
 /** Source: `_pickle.c`, `BATCHSIZE`. */
 const BATCH = 1000;
 
 /** Options of `dumpItems`. */
-export interface DumpItemsOptions extends DumpOptions {
+export interface DumpItemsOptions extends DumpOptions, CompressionOption {
   /** What Python gets: a list unless set; a dict, of entries `[key, value]`; or a set. */
   readonly container?: "list" | "dict" | "set" | undefined;
   /**
@@ -22,8 +23,6 @@ export interface DumpItemsOptions extends DumpOptions {
    * `"none"`, nothing: smallest in memory, and an item with a cycle is an error. `"item"` unless set.
    */
   readonly memo?: "item" | "all" | "none" | undefined;
-  /** How the pickle is compressed; not, unless set. */
-  readonly compression?: Compression | undefined;
 }
 
 /** What ends a batch of each container, and a batch of one in protocol 0. */
@@ -35,7 +34,10 @@ const opcodesOf = {
 
 function oneOf<Value extends string>(name: string, value: Value, ...choices: Value[]): Value {
   if (choices.includes(value)) return value;
-  throw new PicklingError("invalid-option", `the option ${name} must be one of ${choices.join(" ")}, not ${value}`);
+  throw new PicklingError(
+    "invalid-option",
+    `the option ${name} must be one of ${choices.join(" ")}, not ${value}`,
+  );
 }
 
 /** The same failure, its path begun at the container. */
@@ -47,7 +49,7 @@ function placed(error: unknown, place: string): unknown {
 
 /** Writes a container piece by piece. */
 class ContainerWriter {
-  readonly #writer: ChunkWriter;
+  readonly #writer: ItemWriter;
   readonly #memo: PicklerMemo;
   readonly #pickler: PicklerBase;
   readonly #container: "list" | "dict" | "set";
@@ -64,7 +66,7 @@ class ContainerWriter {
     const { protocol, mapNames } = dumpSettings(options, types);
     this.#mapsNames = mapNames;
     this.#isOldSet = this.#container === "set" && protocol < 4;
-    this.#writer = new ChunkWriter(protocol);
+    this.#writer = new ItemWriter(protocol);
     this.#memo = memo === "item" ? new ItemMemo() : new PicklerMemo();
     this.#pickler = new PicklerBase(options, types, this.#writer, this.#memo);
     this.#pickler.fast = memo === "none";
@@ -95,7 +97,9 @@ class ContainerWriter {
     if (this.#container !== "dict") this.#dump(item, place);
     else {
       if (!Array.isArray(item) || item.length !== 2) {
-        throw new PicklingError("invalid-option", "an entry of a dict must be an array of key and value", { path: place });
+        throw new PicklingError("invalid-option", "an entry of a dict must be an array of key and value", {
+          path: place,
+        });
       }
       const [key, value] = item as readonly unknown[];
       this.#dump(key, place);
@@ -146,15 +150,12 @@ class ContainerWriter {
   }
 }
 
-/** The chunks of a container's pickle. */
-export async function* itemChunks(
+async function* chunksOf(
+  container: ContainerWriter,
   items: AsyncIterable<unknown> | Iterable<unknown>,
-  options: DumpItemsOptions,
-  types: TypeRegistry,
 ): AsyncGenerator<Uint8Array, void> {
-  const container = new ContainerWriter(options, types);
   container.begin();
-  // A list that is there is gone through without a turn of the event loop for each item.
+  // What is there is gone through without a turn of the event loop for each item.
   if (Symbol.iterator in items) {
     for (const item of items) {
       container.add(item);
@@ -168,6 +169,15 @@ export async function* itemChunks(
   }
   container.finish();
   yield* container.chunks();
+}
+
+/** The chunks of a container's pickle. Throws at once what is wrong with the options. */
+export function itemChunks(
+  items: AsyncIterable<unknown> | Iterable<unknown>,
+  options: DumpItemsOptions,
+  types: TypeRegistry,
+): AsyncGenerator<Uint8Array, void> {
+  return chunksOf(new ContainerWriter(options, types), items);
 }
 
 /** One list, dict or set as a stream; `dumpItems` of the entries, with their default of types. */
