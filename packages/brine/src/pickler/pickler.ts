@@ -24,6 +24,8 @@ import { partsOfObject, partsOfReduction } from "./reductions.ts";
 
 /** Source: `_pickle.c`, `BATCHSIZE`. */
 const BATCH = 1000;
+/** Below protocol 4, which has no frames, so many bytes are a piece. */
+const PIECE = 64 * 1024;
 /** How deep the containers must be before a cycle is looked for. Source: `_pickle.c`, `FAST_NESTING_LIMIT`. */
 const FAST_NESTING = 50;
 /** How often an object may come again inside its own constructor arguments: Python's recursion limit, which stops CPython. */
@@ -49,6 +51,8 @@ export class PicklerBase {
   /** What each frame from 0 to `#depth` does; those above are kept to be used again. */
   readonly #frames: Frame[] = [];
   #depth = -1;
+  /** Whether `#run` returns when a frame is finished. */
+  #pauses = false;
   /** Containers under way, kept only in fast mode and only when they are nested deeply. */
   readonly #fastContainers = new Set<object>();
   /** Objects whose constructor arguments are under way, and how often; only when nested deeply. */
@@ -102,6 +106,41 @@ export class PicklerBase {
       throw failure;
     } finally {
       if (isDone) this.#release();
+    }
+  }
+
+  /**
+   * {@link dump} in pieces, for what is too large to be held as a whole. See `dumpInPieces` in `pieces.ts`, which is
+   * what to call.
+   *
+   * @internal
+   */
+  *pieces(value: unknown): Generator<Uint8Array<ArrayBuffer>, void> {
+    const writer = this.#writer;
+    const memoized = this.#memo.size;
+    let isWritten = false;
+    this.#pauses = true;
+    try {
+      writer.begin();
+      if (writer.boundary === Infinity) writer.boundary = PIECE;
+      this.#save(value);
+      while (this.#depth >= 0) {
+        this.#run();
+        if (this.#depth >= 0) yield writer.takeFinished();
+      }
+      writer.end();
+      yield writer.take();
+      isWritten = true;
+    } catch (error) {
+      throw this.#located(error);
+    } finally {
+      if (!isWritten) {
+        writer.abandon();
+        this.#memo.truncate(memoized);
+      }
+      writer.boundary = Infinity;
+      this.#pauses = false;
+      this.#release();
     }
   }
 
@@ -184,6 +223,9 @@ export class PicklerBase {
         case frames.SET_ITEMS:
           this.#batches(frame, 1, -1, op.ADDITEMS, false, true);
           break;
+        case frames.PAUSE:
+          this.#pop();
+          return;
         case frames.OBJECT:
           this.#object(frame, frame.parts as ObjectParts);
           break;
@@ -355,7 +397,17 @@ export class PicklerBase {
   // Values
 
   #save(value: unknown): void {
-    if (this.#writer.length >= this.#writer.boundary) this.#writer.nextFrame();
+    if (this.#writer.length >= this.#writer.boundary) this.#saveInNextFrame(value);
+    else this.#saveInFrame(value);
+  }
+
+  #saveInNextFrame(value: unknown): void {
+    this.#writer.nextFrame();
+    this.#saveInFrame(value);
+    if (this.#pauses) this.#push(frames.PAUSE, undefined, []);
+  }
+
+  #saveInFrame(value: unknown): void {
     if (this.#settings.persistentId !== undefined && this.#savePersistent(value)) return;
     this.#saveValue(value);
   }
