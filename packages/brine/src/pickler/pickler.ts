@@ -46,8 +46,6 @@ export class PicklerBase {
   readonly #settings: DumpSettings;
   readonly #writer: OpWriter;
   readonly #memo: PicklerMemo;
-  /** Slots that were there before the value under way. */
-  #memoized = 0;
   /** What each frame from 0 to `#depth` does; those above are kept to be used again. */
   readonly #frames: Frame[] = [];
   #depth = -1;
@@ -58,7 +56,7 @@ export class PicklerBase {
   /** Objects whose constructor arguments are under way, and how often; only when nested deeply. */
   readonly #unbuilt = new Map<object, number>();
 
-  /** @param writer, memo - of one who writes a pickle of many values */
+  /** @param writer, memo - of one who writes a pickle in a way of its own */
   constructor(
     options: DumpOptions | undefined,
     types: TypeRegistry,
@@ -77,35 +75,22 @@ export class PicklerBase {
    * @throws PicklingError with the path of the value that cannot be written; nothing of this pickle counts as written then
    */
   dump(value: unknown): Uint8Array {
-    this.#memoized = this.#memo.size;
-    return this.#write(value, true);
-  }
-
-  /** Goes on with the value of a {@link dump} that the writer stopped by `isFull`; the writer says whether it did again. */
-  protected resume(): Uint8Array {
-    return this.#write(undefined, false);
-  }
-
-  #write(value: unknown, isNew: boolean): Uint8Array {
     const writer = this.#writer;
-    let isDone = true;
+    const memoized = this.#memo.size;
     try {
-      if (isNew) {
-        writer.begin();
-        this.#save(value);
-      }
+      writer.begin();
+      this.#save(value);
       this.#run();
-      isDone = this.#depth < 0;
-      if (isDone) writer.end();
+      writer.end();
       return writer.take();
     } catch (error) {
       const failure = this.#located(error);
       writer.abandon();
       // What was memoized since is in no pickle.
-      this.#memo.truncate(this.#memoized);
+      this.#memo.truncate(memoized);
       throw failure;
     } finally {
-      if (isDone) this.#release();
+      this.#release();
     }
   }
 
@@ -205,7 +190,7 @@ export class PicklerBase {
 
   /** Goes on with the top frame until there is none. */
   #run(): void {
-    while (this.#depth >= 0 && !this.#writer.isFull) {
+    while (this.#depth >= 0) {
       const frame = this.#frames[this.#depth] as Frame;
       switch (frame.kind) {
         case frames.LIST_ITEMS:
@@ -247,7 +232,7 @@ export class PicklerBase {
     for (;;) {
       while (frame.index < frame.batchEnd) {
         this.#save(items[frame.index++]);
-        if (this.#depth !== depth || writer.isFull) return;
+        if (this.#depth !== depth) return;
       }
       const left = items.length - frame.index;
       if (frame.opcode >= 0) {

@@ -16,6 +16,11 @@ export class ChunkWriter extends OpWriter {
     return EMPTY;
   }
 
+  /** Nothing, likewise. */
+  override takeFinished(): Uint8Array<ArrayBuffer> {
+    return EMPTY;
+  }
+
   override end(): void {
     super.end();
     this.cut();

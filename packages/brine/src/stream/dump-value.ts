@@ -1,6 +1,7 @@
 import { type Compression, compressed } from "../compression/compress.ts";
 import { type DumpOptions, dumpSettings } from "../pickler/options.ts";
 import { PicklerBase } from "../pickler/pickler.ts";
+import { dumpInPieces } from "../pickler/pieces.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
 
@@ -10,46 +11,35 @@ export interface CompressionOption {
   readonly compression?: Compression | undefined;
 }
 
-/** Stops the pickler at each chunk. */
-class StoppingWriter extends ChunkWriter {
-  isEnded = false;
+/** Has the pickler pause where there is a chunk to take, a large text or bytes too, which are in no frame. */
+class PausingWriter extends ChunkWriter {
+  /** The boundary, while the next value is to pause. */
+  #boundary = 0;
 
-  override begin(): void {
-    super.begin();
-    if (this.protocol < 2) this.openFrame();
+  override openFrame(): void {
+    super.openFrame();
+    if (!this.hasChunks) return;
+    this.#boundary = this.boundary;
+    this.boundary = -1;
   }
 
-  override end(): void {
-    super.end();
-    this.isEnded = true;
+  override nextFrame(): void {
+    if (this.boundary < 0) this.boundary = this.#boundary;
+    if (this.length >= this.boundary) super.nextFrame();
   }
 
   override chunks(): Uint8Array[] {
-    this.isFull = false;
+    if (this.boundary < 0) this.boundary = this.#boundary;
     return super.chunks();
-  }
-
-  protected override cut(): void {
-    super.cut();
-    this.isFull = this.hasChunks;
   }
 }
 
-class ChunkPickler extends PicklerBase {
-  readonly #output: StoppingWriter;
-
-  constructor(options: DumpOptions, types: TypeRegistry, output: StoppingWriter) {
-    super(options, types, output);
-    this.#output = output;
-  }
-
-  async *chunks(value: unknown): AsyncGenerator<Uint8Array, void> {
-    const output = this.#output;
-    for (this.dump(value); ; this.resume()) {
-      yield* output.chunks();
-      if (output.isEnded) return;
-    }
-  }
+async function* pieces(
+  pickler: PicklerBase,
+  writer: PausingWriter,
+  value: unknown,
+): AsyncGenerator<Uint8Array, void> {
+  for (const _ of dumpInPieces(pickler, value)) yield* writer.chunks();
 }
 
 /**
@@ -61,8 +51,8 @@ export function valueChunks(
   options: DumpOptions,
   types: TypeRegistry,
 ): AsyncGenerator<Uint8Array, void> {
-  const output = new StoppingWriter(dumpSettings(options, types).protocol);
-  return new ChunkPickler(options, types, output).chunks(value);
+  const writer = new PausingWriter(dumpSettings(options, types).protocol);
+  return pieces(new PicklerBase(options, types, writer), writer, value);
 }
 
 /** {@link valueChunks}, compressed if asked for. */

@@ -26,8 +26,6 @@ export class OpWriter extends ByteSink {
   #frameStart = -1;
   /** The length at which the next boundary closes the frame. */
   boundary = Infinity;
-  /** Whether a pickler is to stop: what was written is to be taken first. */
-  isFull = false;
 
   constructor(protocol: number) {
     super();

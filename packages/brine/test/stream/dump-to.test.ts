@@ -66,6 +66,22 @@ describe("dumpTo", () => {
     expect(asked).toBeGreaterThan(200_000);
   });
 
+  it("waits for the sink at each large text and bytes", async () => {
+    let made = 0;
+    const items = Array.from({ length: 50 }, (_, i) =>
+      i % 2 === 0 ? `${i}`.padEnd(100_000, "x") : new Uint8Array(100_000),
+    );
+    const waiting: number[] = [];
+    await dumpTo(() => void waiting.push(made), items, {
+      persistentId: () => {
+        made++;
+        return undefined;
+      },
+    });
+    expect(waiting[10]).toBeLessThan(12);
+    expect(waiting.at(-1)).toBe(51);
+  });
+
   it("closes a web sink, and leaves it open when asked to", async () => {
     for (const preventClose of [false, true]) {
       const { chunks, sink } = collector();
