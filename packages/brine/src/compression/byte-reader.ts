@@ -79,12 +79,29 @@ export class ByteReader {
     return this.bytes.subarray(start, this.position);
   }
 
+  /** Whether the unread bytes begin with one of these; all of them are waited for. What ends within one is truncated. */
+  async startsWith(magics: readonly (readonly number[])[]): Promise<boolean> {
+    await this.has(Math.max(...magics.map((magic) => magic.length)));
+    for (const magic of magics) {
+      const length = Math.min(this.available, magic.length);
+      let same = 0;
+      while (same < length && this.bytes[this.position + same] === magic[same]) same++;
+      if (same === magic.length) return true;
+      if (same === this.available && same > 0) throw this.truncated();
+    }
+    return false;
+  }
+
   /** What is unread, as chunks. */
   async *rest(): AsyncGenerator<Uint8Array, void> {
-    for (;;) {
-      const chunk = await this.takeSome(Infinity);
-      if (chunk.length === 0) return;
-      yield chunk;
+    try {
+      for (;;) {
+        const chunk = await this.takeSome(Infinity);
+        if (chunk.length === 0) return;
+        yield chunk;
+      }
+    } finally {
+      await this.close();
     }
   }
 

@@ -263,16 +263,12 @@ function* bytesOf({ links, length, origin }: Block): Generator<Uint8Array, numbe
   return ~crc >>> 0;
 }
 
-const isMagic = (head: Uint8Array): boolean =>
-  knownMagic.bz2.some((magic) => magic.every((byte, index) => head[index] === byte));
-
 /** Streams one after the other; what follows and is none is ignored, as Python's `bz2` does. */
 async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const reader = new ByteReader(chunks);
   try {
     let links = new Uint32Array(0);
-    while (await reader.has(10)) {
-      if (!isMagic(reader.bytes.subarray(reader.position, reader.position + 10))) return;
+    while (await reader.startsWith(knownMagic.bz2)) {
       const blockSize = 100_000 * ((reader.bytes[reader.position + 3] as number) - 0x30);
       reader.position += 4;
       const bits = new Bits(reader);

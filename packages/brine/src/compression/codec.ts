@@ -1,6 +1,6 @@
 /**
- * A compressed format that `brine/stream` can read: a value, handed in as one of the option `codecs`. `brine-codecs` has
- * some; any object of this shape is one.
+ * A compressed format that `brine/stream` can read: a value, handed in as one of the option `codecs`. `brine/xz` and its
+ * like have some; any object of this shape is one.
  */
 export interface Codec {
   /** The format's name, as in `"xz"`: errors speak of it. */

@@ -49,12 +49,10 @@ export async function* compressed(
       throw error;
     }
   };
-  let failed = false;
-  let failure: unknown;
-  const fed = feed().catch((error: unknown) => {
-    failed = true;
-    failure = error;
-  });
+  const fed = feed().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -63,8 +61,8 @@ export async function* compressed(
     }
   } catch (error) {
     // What the chunks threw is the reason, whatever the stream makes of it.
-    await fed;
-    throw failed ? failure : error;
+    const failed = await fed;
+    throw failed === undefined ? error : failed.error;
   } finally {
     await reader.cancel().catch(() => undefined);
     await fed;

@@ -21,7 +21,7 @@ const missing: readonly Codec[] = Object.entries(knownMagic).map(([name, magic])
       "missing-codec",
       `the data is compressed with ${name}, and there is no codec for it`,
       undefined,
-      `Add one: codecs: [${name}], with ${name} from "brine-codecs/${name}"`,
+      `Add it: codecs: [${name}], with import { ${name} } from "brine/${name === "lzma" ? "xz" : name}"`,
     );
   },
 }));
@@ -143,6 +143,10 @@ export async function* decompressed(
   options: DecompressionOptions = {},
   engine: Inflate = inflate,
 ): AsyncGenerator<Uint8Array, void> {
+  if (options.decompress === false) {
+    yield* chunks;
+    return;
+  }
   const codecs = [...(options.codecs ?? []), ...builtinCodecs(engine, options.member), ...missing];
   const source = new Source(chunks);
   let reader = new ByteReader(source.chunks());

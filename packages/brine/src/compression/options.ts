@@ -13,7 +13,7 @@ export interface DecompressionLimits {
 
 /** How compressed data are read. */
 export interface DecompressionOptions {
-  /** Formats beside gzip, zlib and zip, such as `[xz, zstd]` from `brine-codecs`. */
+  /** Formats beside gzip, zlib and zip, such as `[xz, zstd]` from `brine/xz` and `brine/zstd`. */
   readonly codecs?: readonly Codec[] | undefined;
   /** Which member of a zip archive is read; unless set, the first whose name ends in `.pkl` or `.pickle`. */
   readonly member?: string | undefined;

@@ -223,11 +223,8 @@ async function* stream(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
 /** Streams one after the other, zeros between them; what follows and is none is ignored, as Python's `lzma` does. */
 async function* unxz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const reader = new ByteReader(chunks);
-  const [magic] = knownMagic.xz;
   try {
-    while (await reader.has(6)) {
-      if (!sameBytes(reader.bytes.subarray(reader.position, reader.position + 6), Uint8Array.from(magic)))
-        return;
+    while (await reader.startsWith(knownMagic.xz)) {
       yield* stream(reader);
       while ((await reader.has(4)) && u32(reader.bytes, reader.position) === 0) reader.position += 4;
     }

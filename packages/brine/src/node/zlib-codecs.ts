@@ -71,7 +71,7 @@ function compressor(format: Compression, level: number | undefined): Transform {
       if (createZstdCompress === undefined) throw unwritable(format);
       return createZstdCompress({
         chunkSize: CHUNK,
-        params: level === undefined ? {} : { [constants["ZSTD_c_compressionLevel"] as number]: level },
+        params: level === undefined ? {} : { [Number(constants["ZSTD_c_compressionLevel"])]: level },
       });
     default:
       throw unwritable(String(format satisfies never));

@@ -5,7 +5,7 @@ type WebStream = typeof globalThis extends { ReadableStream: { prototype: infer 
  * Bytes that are made as they are read, in chunks: a `ReadableStream` that can be iterated, too. It goes into `for await`,
  * `pipeTo`, `new Response(…)` and Node's `pipeline`.
  */
-export type ByteStream = WebStream & AsyncIterable<Uint8Array<ArrayBuffer>>;
+export type ByteStream = AsyncIterable<Uint8Array<ArrayBuffer>> & WebStream;
 
 /** Chunks as a {@link ByteStream}: none is asked for before it is read. */
 export function byteStream(chunks: AsyncGenerator<Uint8Array, void>): ByteStream {

@@ -208,7 +208,7 @@ sys.stdout.write("%s %d %d %s" % (type(value).__name__, len(value), sum(r["id"] 
 /** What a Python says that reads the stream while it is written. */
 async function readBy(path: string, stream: AsyncIterable<Uint8Array>): Promise<string> {
   const python = spawn(path, ["-c", reader], { stdio: ["pipe", "pipe", "inherit"] });
-  const told = joined(python.stdout as unknown as AsyncIterable<Uint8Array>);
+  const told = joined(python.stdout);
   await pipeline(stream, python.stdin);
   return (await told).toString();
 }

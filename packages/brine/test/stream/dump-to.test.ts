@@ -107,7 +107,7 @@ describe("dumpTo", () => {
     const web = new WritableStream({ abort: (error: unknown) => void (reason = error) });
     await expect(dumpTo(web, bad)).rejects.toMatchObject({ code: "unsupported-type", path: "$[50000].here" });
     expect(reason).toBeInstanceOf(PicklingError);
-    const node = new Writable({ write: (_chunk, _encoding, callback) => void callback() });
+    const node = new Writable({ write: (_chunk, _encoding, callback) => callback() });
     await expect(dumpTo(node, bad)).rejects.toThrow(PicklingError);
     expect(node.destroyed).toBe(true);
     expect(node.errored).toBeInstanceOf(PicklingError);
@@ -116,7 +116,7 @@ describe("dumpTo", () => {
 
   it("gives on the error of a sink", async () => {
     const error = new Error("the disk is full");
-    const node = new Writable({ write: (_chunk, _encoding, callback) => void callback(error) });
+    const node = new Writable({ write: (_chunk, _encoding, callback) => callback(error) });
     await expect(dumpTo(node, value)).rejects.toBe(error);
     const web = new WritableStream({
       write() {
