@@ -40,14 +40,14 @@ declare class ReadableStream {
 
 interface WritableStreamWriter {
   readonly ready: Promise<unknown>;
-  write(chunk: Uint8Array): Promise<void>;
+  write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;
   abort(reason?: unknown): Promise<void>;
   releaseLock(): void;
 }
 
 declare class CompressionStream {
-  constructor(format: string);
+  constructor(format: "deflate" | "gzip");
   readonly readable: ReadableStream;
   readonly writable: { getWriter(): WritableStreamWriter };
 }

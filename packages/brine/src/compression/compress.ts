@@ -4,7 +4,7 @@ import { PicklingError } from "../errors.ts";
 export type Compression = "gzip" | "zlib" | "zstd";
 
 /** What `CompressionStream` calls them. */
-const formats = { gzip: "gzip", zlib: "deflate", zstd: "zstd" } as const;
+const formats: ReadonlyMap<string, string> = new Map([["zlib", "deflate"]]);
 
 /** The error of a format that the runtime cannot write. */
 export function unwritable(format: string, cause?: unknown): PicklingError {
@@ -17,7 +17,7 @@ export function unwritable(format: string, cause?: unknown): PicklingError {
 
 function streamOf(format: Compression): CompressionStream {
   try {
-    return new CompressionStream((Object.hasOwn(formats, format) ? formats[format] : format) as never);
+    return new CompressionStream((formats.get(format) ?? format) as "gzip");
   } catch (error) {
     throw unwritable(format, error);
   }

@@ -8,7 +8,7 @@ import { PicklingError, UnpicklingError } from "../errors.ts";
 interface ZstdFunctions {
   readonly createZstdDecompress?: (options?: object) => Transform;
   readonly createZstdCompress?: (options?: object) => Transform;
-  readonly constants: Readonly<Record<string, number>>;
+  readonly constants: { readonly ZSTD_c_compressionLevel: number };
 }
 const { createZstdCompress, createZstdDecompress, constants } = zlib as unknown as ZstdFunctions;
 
@@ -71,7 +71,7 @@ function compressor(format: Compression, level: number | undefined): Transform {
       if (createZstdCompress === undefined) throw unwritable(format);
       return createZstdCompress({
         chunkSize: CHUNK,
-        params: level === undefined ? {} : { [Number(constants["ZSTD_c_compressionLevel"])]: level },
+        params: level === undefined ? {} : { [constants.ZSTD_c_compressionLevel]: level },
       });
     default:
       throw unwritable(String(format satisfies never));

@@ -8,11 +8,8 @@ const CHUNK = 1 << 17;
 /** Deflate with Node's zlib, which works beside the thread that reads; the reader is right behind the stream at the end. */
 export async function* zlibInflate(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
   const engine = createInflateRaw({ chunkSize: CHUNK });
-  let isDone = false;
-  engine.once("close", () => (isDone = true));
-  engine.once("end", () => (isDone = true));
   const feed = async (): Promise<void> => {
-    while (!isDone) {
+    while (!engine.readableEnded && !engine.destroyed) {
       if (reader.available === 0 && !(await reader.more())) {
         // It says then whether that was all.
         engine.end();

@@ -1,5 +1,7 @@
 /** What the types know of the global `ReadableStream`: nothing where neither those of the DOM nor of Node are there. */
-type WebStream = typeof globalThis extends { ReadableStream: { prototype: infer Stream } } ? Stream : object;
+type WebStream = typeof globalThis extends { ReadableStream: new (...args: never[]) => infer Stream }
+  ? Stream
+  : object;
 
 /**
  * Bytes that are made as they are read, in chunks: a `ReadableStream` that can be iterated, too. It goes into `for await`,
