@@ -1,6 +1,10 @@
+import { decompressed } from "./compression/decompress.ts";
+import type { DecompressionOptions } from "./compression/options.ts";
+import { fileChunks } from "./node/file-buffer.ts";
+import { zlibInflate } from "./node/zlib-inflate.ts";
 import type { DumpOptions } from "./pickler/options.ts";
 import { replaceFile, type FilePath, type WriteFileOptions } from "./node/replace-file.ts";
-import { type FileCompression, zlibCompressed } from "./node/zlib-codecs.ts";
+import { type FileCompression, withZstd, zlibCompressed } from "./node/zlib-codecs.ts";
 import { type DumpItemsOptions, itemChunks } from "./stream/dump-items.ts";
 import { valueChunks } from "./stream/dump-value.ts";
 import { builtins } from "./types/builtins.ts";
@@ -54,6 +58,36 @@ export async function dumpItems(
   return write(path, itemChunks(items, { ...options, compression: undefined }, builtins), options);
 }
 
+/**
+ * What chunks hold when every layer of compression is taken off, as `decompress` of `brine/stream` does, by Node's zlib:
+ * zstd, too, where it has it (Node 22.15).
+ *
+ * @throws UnpicklingError `invalid-compression`, `truncated`, `missing-codec`, `missing-member`, `limit-exceeded`, with the
+ *   offset in the decompressed data
+ */
+export function decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  options: DecompressionOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  return decompressed(chunks, withZstd(options), zlibInflate);
+}
+
+/**
+ * A file in chunks, decompressed: what there is to read of `FILE.pkl.gz`.
+ *
+ * @throws UnpicklingError as {@link decompress}; what `node:fs` throws
+ */
+export function readFile(
+  path: FilePath,
+  options: DecompressionOptions = {},
+): AsyncGenerator<Uint8Array, void> {
+  return decompress(fileChunks(path), options);
+}
+
+export { compressionOf } from "./compression/decompress.ts";
+export type { Codec } from "./compression/codec.ts";
+export type { DecompressionLimits, DecompressionOptions } from "./compression/options.ts";
+export { PickleError, PicklingError, UnpicklingError } from "./errors.ts";
 export { openFile } from "./node/file-buffer.ts";
 export type { FileBuffer } from "./node/file-buffer.ts";
 export type { FilePath, WriteFileOptions } from "./node/replace-file.ts";

@@ -58,6 +58,7 @@ export function decompress(
   return decompressed(chunks, options);
 }
 
+export { compressionOf } from "./compression/decompress.ts";
 export { ByteReader } from "./compression/byte-reader.ts";
 export type { Codec } from "./compression/codec.ts";
 export type { Compression } from "./compression/compress.ts";

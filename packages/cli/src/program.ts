@@ -3,8 +3,11 @@ import { version } from "../package.json";
 import type { AssembleOptions } from "./asm.ts";
 import type { CatOptions } from "./cat.ts";
 import type { DisOptions } from "./dis.ts";
+import type { JoinOptions } from "./join.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
+import type { PrepareOptions } from "./prepared-input.ts";
+import type { SplitOptions } from "./split.ts";
 
 const examples = `
 Examples:
@@ -12,6 +15,7 @@ Examples:
   redis-cli --raw get session:42 | brine     the same of what comes in
   brine --full model.pkl | less              nothing left out
   brine --depth 2 --max-items 5 model.pkl    the outline of something large
+  brine model.pkl.xz                         compressed: gzip, zlib, bz2, xz, lzma, zstd, lz4, zip
   brine --encoding utf-8 old.pkl             the 8-bit strings of Python 2 as UTF-8
   brine json orders.pkl | jq '.orders[0]'    for other programs
 
@@ -46,8 +50,13 @@ function memorySize(text: string): number {
   return Math.floor(Number(parts[1]) * 1024 ** power);
 }
 
+function addInputOptions(command: Command): Command {
+  return command.option("--member <name>", "of a zip archive, what to read (default: the first *.pkl)");
+}
+
 function addReadOptions(command: Command): Command {
-  return command
+  return addInputOptions(command)
+    .option("--from <offset>", "begin at this byte of the file, decompressed", wholeNumber)
     .option(
       "--encoding <name>",
       "of the 8-bit strings of Python 2: ASCII, latin1, utf-8, bytes, windows-1251 …",
@@ -102,7 +111,7 @@ function addJson(command: Command): Command {
 const fileArgument = "files of pickles; - is standard input, and so is none unless it is a terminal";
 
 function addDis(command: Command): void {
-  command
+  addInputOptions(command)
     .description("disassemble the first pickle of each file, as python -m pickletools does")
     .argument("[file...]", fileArgument)
     .option("-o, --output <file>", "where to write")
@@ -118,7 +127,7 @@ function addDis(command: Command): void {
 }
 
 function addOptimize(command: Command): void {
-  command
+  addInputOptions(command)
     .description("leave out what a pickle keeps in its memo and never reads; the values stay the same")
     .argument("[file]", "file of one or more pickles; - is standard input, and so is none")
     .option("-o, --output <file>", "where to write")
@@ -140,6 +149,30 @@ function addAsm(command: Command): void {
     });
 }
 
+function addSplit(command: Command): void {
+  addInputOptions(command)
+    .description("write the pickles of a file into a file each: NAME-1.pkl, NAME-2.pkl …")
+    .argument("[file]", "file of pickles; - is standard input, and so is none")
+    .option("-d, --directory <folder>", "where to write (default: here)")
+    .option("-n, --every <n>", "pickles for each file (default: 1)", wholeNumber)
+    .option("-f, --force", "write over files that are there")
+    .action(async (path: string | undefined, options: SplitOptions) => {
+      const { split } = await import("./split.ts");
+      process.exitCode = await split(path ?? "-", options);
+    });
+}
+
+function addJoin(command: Command): void {
+  addInputOptions(command)
+    .description("write the pickles of several files into one, one after the other")
+    .argument("<file...>", "files of pickles; - is standard input")
+    .option("-o, --output <file>", "where to write")
+    .action(async (files: string[], options: JoinOptions) => {
+      const { join } = await import("./join.ts");
+      process.exitCode = join(files, options);
+    });
+}
+
 /** The command line. What a command does is imported when it runs, so that `--help` and `--version` are quick. */
 export function program(): Command {
   const root = new Command("brine")
@@ -153,6 +186,11 @@ export function program(): Command {
       outputError: (text, write) => write(text.replace(/^error: /, "brine: ")),
     })
     .showHelpAfterError("See brine --help.");
+  root.hook("preAction", async (_, command) => {
+    const files = command.args.length === 0 && !process.stdin.isTTY ? ["-"] : command.args;
+    const { prepareInputs } = await import("./prepared-input.ts");
+    await prepareInputs(files, command.opts<PrepareOptions>());
+  });
   addCat(root);
   // Made by `command`, as a command takes over the settings of its parent only then.
   addCat(root.command("cat").description("print each pickle readably; what brine does without a command"));
@@ -160,5 +198,7 @@ export function program(): Command {
   addDis(root.command("dis"));
   addOptimize(root.command("optimize"));
   addAsm(root.command("asm"));
+  addSplit(root.command("split"));
+  addJoin(root.command("join"));
   return root.addHelpText("after", examples);
 }

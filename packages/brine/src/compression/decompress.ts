@@ -45,6 +45,16 @@ async function detect(reader: ByteReader, codecs: readonly Codec[]): Promise<Cod
   return undefined;
 }
 
+/**
+ * The name of the format that data is compressed in, by its first bytes (10 are enough): `"gzip"`, `"zlib"`, `"zip"`,
+ * `"bz2"`, `"xz"`, `"lzma"`, `"zstd"` or `"lz4"`; `undefined` for what is none of them.
+ */
+export function compressionOf(head: Uint8Array): string | undefined {
+  const codecs = [...builtinCodecs(inflate, undefined), ...missing];
+  return codecs.find(({ magic }) => magic.some((bytes) => bytes.every((byte, at) => head[at] === byte)))
+    ?.name;
+}
+
 /** Counts what goes in, and knows what the source itself threw from what a codec did. */
 class Source {
   bytes = 0;

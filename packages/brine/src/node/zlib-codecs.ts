@@ -2,6 +2,7 @@ import * as zlib from "node:zlib";
 import { pipeline, Readable, type Transform } from "node:stream";
 import { type Codec, knownMagic } from "../compression/codec.ts";
 import { type Compression, unwritable } from "../compression/compress.ts";
+import type { DecompressionOptions } from "../compression/options.ts";
 import { PicklingError, UnpicklingError } from "../errors.ts";
 
 /** What Node has from 22.15 and 23.8 on. */
@@ -31,7 +32,7 @@ async function* through(
 }
 
 /** Zstd with Node's zlib, where Node has it. */
-export const zlibZstd: Codec | undefined =
+const zlibZstd: Codec | undefined =
   createZstdDecompress === undefined
     ? undefined
     : {
@@ -54,6 +55,11 @@ export const zlibZstd: Codec | undefined =
           }
         },
       };
+
+/** The options, with Node's zstd behind the codecs that were handed in. */
+export function withZstd(options: DecompressionOptions): DecompressionOptions {
+  return zlibZstd === undefined ? options : { ...options, codecs: [...(options.codecs ?? []), zlibZstd] };
+}
 
 /** How a file is compressed: a format, or one with its level. */
 export type FileCompression =
