@@ -33,6 +33,12 @@ const RECURSION_LIMIT = 1000;
 
 const builtin = (name: string): PyGlobal => new PyGlobal("builtins", name);
 
+/** What a pickler writes with, if not with its own. */
+export interface PicklerParts {
+  readonly writer?: OpWriter | undefined;
+  readonly memo?: PicklerMemo | undefined;
+}
+
 /**
  * Writes values as pickles, byte for byte as CPython's C pickler does, without recursion.
  * Source: CPython 3.13 `Modules/_pickle.c`, `save` and what it calls.
@@ -56,16 +62,12 @@ export class PicklerBase {
   /** Objects whose constructor arguments are under way, and how often; only when nested deeply. */
   readonly #unbuilt = new Map<object, number>();
 
-  /** @param writer, memo - of one who writes a pickle in a way of its own */
-  constructor(
-    options: DumpOptions | undefined,
-    types: TypeRegistry,
-    writer?: OpWriter,
-    memo = new PicklerMemo(),
-  ) {
+  /** @param parts a `PicklerParts`, of one who writes in a way of its own; the type is kept out of the public face */
+  constructor(options: DumpOptions | undefined, types: TypeRegistry, parts?: object) {
     this.#settings = dumpSettings(options ?? {}, types);
+    const { writer, memo }: PicklerParts = parts ?? {};
     this.#writer = writer ?? new OpWriter(this.#settings.protocol);
-    this.#memo = memo;
+    this.#memo = memo ?? new PicklerMemo();
   }
 
   /**

@@ -1,5 +1,6 @@
 /** What of a `WritableStream` is needed. */
 export interface WebSink {
+  /** Takes the stream for itself. */
   getWriter(): {
     write(chunk: Uint8Array): Promise<unknown>;
     close(): Promise<unknown>;
@@ -10,10 +11,15 @@ export interface WebSink {
 
 /** What of a Node stream is needed. */
 export interface NodeSink {
+  /** Writes a chunk, and says when it is taken. */
   write(chunk: Uint8Array, callback: (error?: Error | null) => void): unknown;
+  /** Ends the stream, and says when all is written. */
   end(callback: (error?: Error | null) => void): unknown;
+  /** Gives the stream up. */
   destroy(error?: Error): unknown;
+  /** Listens to errors. */
   on(event: "error", listener: (error: Error) => void): unknown;
+  /** Does so no more. */
   off(event: "error", listener: (error: Error) => void): unknown;
 }
 
