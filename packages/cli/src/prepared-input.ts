@@ -15,7 +15,7 @@ export interface PrepareOptions {
 }
 
 /** All the formats that the library knows. */
-export const codecs = [bz2, xz, lzma, lz4, zstd];
+const codecs = [bz2, xz, lzma, lz4, zstd];
 
 /** Enough to know any of them. */
 const HEAD = 16;
@@ -29,10 +29,7 @@ interface Prepared {
 const prepared = new Map<string, Prepared>();
 
 /** The settings that the options stand for. */
-export function decompressionOptions({
-  member,
-  maxMemory,
-}: PrepareOptions): Parameters<typeof decompress>[1] {
+function decompressionOptions({ member, maxMemory }: PrepareOptions): Parameters<typeof decompress>[1] {
   return {
     codecs,
     member,
@@ -57,7 +54,7 @@ function headOf(file: string): Uint8Array {
 }
 
 /** An error of compressed data, for the terminal. */
-export function compressionFailure(error: UnpicklingError): InputError {
+function compressionFailure(error: UnpicklingError): InputError {
   const { words, advice, offset, code } = error;
   const what = words
     .replace(/than limits\.inflated, (\d+) bytes/, "than $1 bytes")

@@ -137,7 +137,7 @@ async function* limited(
 }
 
 /** The codecs that need no library, with an engine for deflate. */
-export function builtinCodecs(engine: Inflate, member: string | undefined): readonly Codec[] {
+function builtinCodecs(engine: Inflate, member: string | undefined): readonly Codec[] {
   return [gzipCodec(engine), zlibCodec(engine), zipCodec(engine, member)];
 }
 

@@ -127,32 +127,27 @@ class Inflater {
   /** Goes on until input or room for output is wanting. */
   run(reader: ByteReader): number {
     for (;;) {
-      switch (this.#state) {
-        case HEADER:
-          if (!this.#header(reader)) return NEEDS_INPUT;
-          break;
-        case STORED: {
-          const count = Math.min(this.#stored, reader.available, this.#window.length - this.#at);
-          this.#window.set(reader.bytes.subarray(reader.position, reader.position + count), this.#at);
-          this.#at += count;
-          reader.position += count;
-          this.#stored -= count;
-          if (this.#stored > 0) return reader.available === 0 ? NEEDS_INPUT : NEEDS_OUTPUT;
-          this.#endBlock();
-          break;
+      const state = this.#state;
+      if (state === HEADER) {
+        if (!this.#header(reader)) return NEEDS_INPUT;
+      } else if (state === STORED) {
+        const count = Math.min(this.#stored, reader.available, this.#window.length - this.#at);
+        this.#window.set(reader.bytes.subarray(reader.position, reader.position + count), this.#at);
+        this.#at += count;
+        reader.position += count;
+        this.#stored -= count;
+        if (this.#stored > 0) return reader.available === 0 ? NEEDS_INPUT : NEEDS_OUTPUT;
+        this.#endBlock();
+      } else if (state === CODES) {
+        const status = this.#codes(reader);
+        if (status !== DONE) return status;
+        this.#endBlock();
+      } else {
+        if (this.#bit > 0) {
+          this.#bit = 0;
+          reader.position++;
         }
-        case CODES: {
-          const status = this.#codes(reader);
-          if (status !== DONE) return status;
-          this.#endBlock();
-          break;
-        }
-        default:
-          if (this.#bit > 0) {
-            this.#bit = 0;
-            reader.position++;
-          }
-          return DONE;
+        return DONE;
       }
     }
   }

@@ -29,7 +29,7 @@ const LITERALS = REP_LENGTHS + LENGTHS_SIZE;
 
 /** What stopped {@link LzmaDecoder.run}. */
 export const NEEDS_INPUT = 0;
-export const NEEDS_OUTPUT = 1;
+const NEEDS_OUTPUT = 1;
 export const MARKER = 2;
 
 /** The error of data that is no LZMA. */

@@ -33,12 +33,6 @@ const RECURSION_LIMIT = 1000;
 
 const builtin = (name: string): PyGlobal => new PyGlobal("builtins", name);
 
-/** What a pickler writes with, if not with its own. */
-export interface PicklerParts {
-  readonly writer?: OpWriter | undefined;
-  readonly memo?: PicklerMemo | undefined;
-}
-
 /**
  * Writes values as pickles, byte for byte as CPython's C pickler does, without recursion.
  * Source: CPython 3.13 `Modules/_pickle.c`, `save` and what it calls.
@@ -62,12 +56,16 @@ export class PicklerBase {
   /** Objects whose constructor arguments are under way, and how often; only when nested deeply. */
   readonly #unbuilt = new Map<object, number>();
 
-  /** @param parts a `PicklerParts`, of one who writes in a way of its own; the type is kept out of the public face */
-  constructor(options: DumpOptions | undefined, types: TypeRegistry, parts?: object) {
+  /** @param writer, memo an `OpWriter` and a `PicklerMemo` in place of its own; their types are kept out of the public face */
+  constructor(
+    options: DumpOptions | undefined,
+    types: TypeRegistry,
+    writer?: unknown,
+    memo: unknown = new PicklerMemo(),
+  ) {
     this.#settings = dumpSettings(options ?? {}, types);
-    const { writer, memo }: PicklerParts = parts ?? {};
-    this.#writer = writer ?? new OpWriter(this.#settings.protocol);
-    this.#memo = memo ?? new PicklerMemo();
+    this.#writer = (writer as OpWriter | undefined) ?? new OpWriter(this.#settings.protocol);
+    this.#memo = memo as PicklerMemo;
   }
 
   /**

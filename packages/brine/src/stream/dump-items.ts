@@ -2,7 +2,7 @@ import { compressed } from "../compression/compress.ts";
 import { PicklingError } from "../errors.ts";
 import { PicklerMemo } from "../pickler/memo.ts";
 import { type DumpOptions, dumpSettings } from "../pickler/options.ts";
-import { PicklerBase, type PicklerParts } from "../pickler/pickler.ts";
+import { PicklerBase } from "../pickler/pickler.ts";
 import * as op from "../syntax/opcodes.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import { type ByteStream, byteStream } from "./byte-stream.ts";
@@ -68,8 +68,7 @@ class ContainerWriter {
     this.#isOldSet = this.#container === "set" && protocol < 4;
     this.#writer = new ItemWriter(protocol);
     this.#memo = memo === "item" ? new ItemMemo() : new PicklerMemo();
-    const parts: PicklerParts = { writer: this.#writer, memo: this.#memo };
-    this.#pickler = new PicklerBase(options, types, parts);
+    this.#pickler = new PicklerBase(options, types, this.#writer, this.#memo);
     this.#pickler.fast = memo === "none";
   }
 

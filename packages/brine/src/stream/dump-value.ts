@@ -1,6 +1,6 @@
 import { type Compression, compressed } from "../compression/compress.ts";
 import { type DumpOptions, dumpSettings } from "../pickler/options.ts";
-import { PicklerBase, type PicklerParts } from "../pickler/pickler.ts";
+import { PicklerBase } from "../pickler/pickler.ts";
 import { dumpInPieces } from "../pickler/pieces.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import { ChunkWriter } from "./chunk-writer.ts";
@@ -52,7 +52,7 @@ export function valueChunks(
   types: TypeRegistry,
 ): AsyncGenerator<Uint8Array, void> {
   const writer = new PausingWriter(dumpSettings(options, types).protocol);
-  return pieces(new PicklerBase(options, types, { writer } satisfies PicklerParts), writer, value);
+  return pieces(new PicklerBase(options, types, writer), writer, value);
 }
 
 /** {@link valueChunks}, compressed if asked for. */
