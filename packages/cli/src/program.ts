@@ -3,6 +3,7 @@ import { version } from "../package.json";
 import type { AssembleOptions } from "./asm.ts";
 import type { CatOptions } from "./cat.ts";
 import type { DisOptions } from "./dis.ts";
+import type { GetOptions } from "./get.ts";
 import type { JoinOptions } from "./join.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
@@ -38,6 +39,8 @@ Examples:
   brine json --array log.pkl | jq length
   brine json --indent 2 --encoding latin1 session.pkl`;
 
+const fileArgument = "files of pickles; - is standard input, and so is none unless it is a terminal";
+
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
@@ -69,9 +72,8 @@ function addReadOptions(command: Command): Command {
     .option("--max-memory <size>", "refuse a pickle that takes more, such as 8G (default: 2G)", memorySize);
 }
 
-function addCat(command: Command): Command {
-  command
-    .argument("[file...]", "files of pickles; - is standard input, and so is none unless it is a terminal")
+function addPrintOptions(command: Command): Command {
+  return command
     .option("--full", "leave nothing out")
     .option("--depth <n>", "levels of nesting to show (default: 12)", wholeNumber)
     .option("--max-items <n>", "items of a container to show (default: 50)", wholeNumber)
@@ -79,7 +81,11 @@ function addCat(command: Command): Command {
     .option("--width <n>", "columns to fill (default: the terminal's, or 100)", wholeNumber)
     .option("--color", "colours even if the output is no terminal")
     .option("--no-color", "no colours");
-  return addReadOptions(command).action(async (files: string[], options: CatOptions) => {
+}
+
+function addCat(command: Command): Command {
+  command.argument("[file...]", fileArgument);
+  return addReadOptions(addPrintOptions(command)).action(async (files: string[], options: CatOptions) => {
     if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
     const { cat } = await import("./cat.ts");
     process.exitCode = cat(files.length === 0 ? ["-"] : files, options);
@@ -89,7 +95,7 @@ function addCat(command: Command): Command {
 function addJson(command: Command): Command {
   command
     .description("print each pickle as strict JSON, one a line")
-    .argument("[file...]", "files of pickles; - is standard input, and so is none unless it is a terminal")
+    .argument("[file...]", fileArgument)
     .option("--indent <n>", "spaces a level; without it, one line a pickle", wholeNumber)
     .option("--array", "all pickles in one array")
     .option("--tagged", "keep tuple, set, frozenset and bytearray apart from list and bytes")
@@ -108,7 +114,17 @@ function addJson(command: Command): Command {
   });
 }
 
-const fileArgument = "files of pickles; - is standard input, and so is none unless it is a terminal";
+function addGet(command: Command): void {
+  command
+    .description("print what is at a path of each pickle of a file, such as $.orders[0].customer.name")
+    .argument("<file>", "file of pickles; - is standard input")
+    .argument("<path>", 'keys, indexes and attributes from the top: users[-1]["full name"]; $ is the whole')
+    .option("--json", "as strict JSON");
+  addReadOptions(addPrintOptions(command)).action(async (file: string, path: string, options: GetOptions) => {
+    const { get } = await import("./get.ts");
+    process.exitCode = get(file, path, options);
+  });
+}
 
 function addDis(command: Command): void {
   addInputOptions(command)
@@ -195,6 +211,7 @@ export function program(): Command {
   // Made by `command`, as a command takes over the settings of its parent only then.
   addCat(root.command("cat").description("print each pickle readably; what brine does without a command"));
   addJson(root.command("json"));
+  addGet(root.command("get"));
   addDis(root.command("dis"));
   addOptimize(root.command("optimize"));
   addAsm(root.command("asm"));
