@@ -15,15 +15,20 @@ const rows = [
   [/^syntax\//],
   // Names across Pythons: a table.
   [/^types\/import-maps/],
-  // What only looks at pickles knows nothing of values, and they nothing of it.
-  [/^values\//, /^tools\//],
+  // What only looks at pickles knows nothing of values, and they nothing of it; compression knows nothing of either.
+  [/^values\//, /^tools\//, /^compression\//],
   // What the two machines need of the types: where they are kept, the builtin `complex`.
   [/^types\/(registry|complex)/],
   [/^unpickler\//, /^pickler\//],
   [/^types\//],
   [/^stream\//],
-  [/^[a-z-]+\.ts$/], // the entries
+  // The only ones that know Node.
+  [/^node\//],
+  [/^[a-z0-9-]+\.ts$/], // the entries
 ];
+
+/** Who may import Node's modules. */
+const nodeOnly = /^node[./]/;
 
 const forbidden = [
   [/\beval\s*\(/, "eval"],
@@ -58,6 +63,7 @@ export function violations(sources) {
     const own = place(path);
     if (!own) found.push(`${path}: belongs to no layer; name one in scripts/layers.mjs`);
     for (const specifier of importsOf(text)) {
+      if (specifier.startsWith("node:") && nodeOnly.test(path)) continue;
       if (!/^\.{1,2}\/.*\.ts$/.test(specifier)) {
         found.push(
           `${path}: imports "${specifier}"; the library has no dependency and no runtime of its own`,

@@ -33,6 +33,14 @@ test.each([
   expect(violations(new Map([...good, [path, text]]))).toEqual([expect.stringMatching(message)]);
 });
 
+test("brine/node and what is under it may use Node", () => {
+  const more = [
+    ["node.ts", 'import { x } from "node:fs";'],
+    ["node/file.ts", 'import { x } from "node:fs/promises";'],
+  ];
+  expect(violations(new Map([...good, ...more]))).toEqual([]);
+});
+
 test.each([
   ["eval('1')", /uses eval/],
   ["export const f = new Function('1')", /uses new Function/],

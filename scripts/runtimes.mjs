@@ -83,7 +83,15 @@ const runtimes = {
   "Node 22": program(bin("node22/bin/node")),
   "Node 24": program(bin("node24/bin/node")),
   // No permission is granted: the library asks for none.
-  Deno: program(bin("deno/deno"), "run", "--no-prompt", "--cached-only", "--node-modules-dir=manual"),
+  Deno: program(
+    bin("deno/deno"),
+    "run",
+    "--no-prompt",
+    "--allow-read=.",
+    "--allow-write=.",
+    "--cached-only",
+    "--node-modules-dir=manual",
+  ),
   Bun: program(bin("bun/bin/bun.exe"), "--no-install"),
   Chromium: chromium,
 };

@@ -36,6 +36,7 @@ const tasks = [
     count: (output) => (/(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [0, 0, 1]).slice(1).map(Number),
   },
   { name: "types", command: ["tsc", "-p", "packages/brine"] },
+  { name: "types-node", command: ["tsc", "-p", "packages/brine/tsconfig.node.json"] },
   { name: "types-tests", command: ["tsc", "-p", "packages/brine/test"] },
   { name: "types-cli", command: ["tsc", "-p", "packages/cli"] },
   {

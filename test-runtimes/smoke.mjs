@@ -1,6 +1,11 @@
 // The same checks in every runtime, on nothing but ECMAScript and the published packages.
 import * as brine from "brine";
 import * as core from "brine/core";
+import { bz2 } from "brine/bz2";
+import { lz4 } from "brine/lz4";
+import * as stream from "brine/stream";
+import { lzma, xz } from "brine/xz";
+import { zstd } from "brine/zstd";
 
 const { dumps, loads, loadsAll, Pickler, Unpickler } = brine;
 const { ByteArray, PickleBuffer, PyDict, PyFrozenSet, PyGlobal, PyObject, PySet, Tuple } = brine;
@@ -41,6 +46,17 @@ function throws(type, code, action) {
   throw new Error(`threw nothing, wanted ${code}`);
 }
 
+/** For {@link throws}, a promise that must fail. */
+async function failing(promise) {
+  const error = await promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
+  return () => {
+    if (error !== undefined) throw error;
+  };
+}
+
 // {'name': 'é🐍', 'n': [0, 255, -1, 65536, 2**31, 2**53-1, 2**53, -2**63, 10**30, True, False, None, 1.5, -0.0],
 //  't': (1, (2,), (), (1, 2, 3, 4)), 'b': b'\x00\xff', 'ba': bytearray(b'ab'), 's': {1}, 'f': frozenset([2])},
 // written by CPython 3.13 under protocols 0 to 5.
@@ -62,6 +78,35 @@ const exactText =
   '"t" => Tuple[1n, Tuple[2n], Tuple[], Tuple[1n, 2n, 3n, 4n]], ' +
   '"b" => Uint8Array(00ff), "ba" => ByteArray(6162), "s" => PySet{1n}, "f" => PyFrozenSet{2n}}';
 
+// pickle.dumps([1, "two"], 4) in each format, gzip in two members, by CPython 3.13 and the commands lz4 and zstd.
+const compressed = [
+  [
+    "bz2",
+    "425a6839314159265359f02e8a11000008d7e06c0200410008000202008480400406002000229a1a01b53f542869a6002cd3c32411cdd4a0a3c1f177245385090f02e8a110",
+  ],
+  [
+    "xz",
+    "fd377a585a000004e6d6b4460200210116000000742fe5a30100178004950d000000000000005d94284b018c0374776f94652e00c61996de14276ef5000130188e1bacec1fb6f37d010000000004595a",
+  ],
+  ["lzma", "5d00008000ffffffffffffffff0040010e6e06db1c3d2f10ec51d6e756830027c27df6d9bb78ffffe14d8000"],
+  ["lz4", "04224d186440a716000000528004950d000100d05d94284b018c0374776f94652e000000002f37b012"],
+  ["zstd", "28b52ffd0458c100008004950d000000000000005d94284b018c0374776f94652ef0c5219f"],
+  [
+    "gzip",
+    "1f8b08000000000002ff6b6099cacb0002005e507805090000001f8b08000000000002ff6360889da2e1cdd8c35c529e3f25550f0059f7ec080f000000",
+  ],
+];
+
+async function* chunksOf(data, size) {
+  for (let start = 0; start < data.length; start += size) yield data.subarray(start, start + size);
+}
+
+async function joined(chunks) {
+  let all = "";
+  for await (const chunk of chunks) all += hex(chunk);
+  return bytes(all);
+}
+
 const checks = {};
 
 for (const [protocol, pickle] of everything.entries()) {
@@ -72,7 +117,49 @@ for (const [protocol, pickle] of everything.entries()) {
   };
 }
 
+for (const [name, data] of compressed) {
+  checks[`compressed: ${name}`] = async () => {
+    for (const size of [1, 1000]) {
+      const options = { codecs: [bz2, lz4, lzma, xz, zstd] };
+      same(show(loads(await joined(stream.decompress(chunksOf(bytes(data), size), options)))), '[1, "two"]');
+    }
+  };
+}
+
 Object.assign(checks, {
+  async "a list written in pieces"() {
+    async function* items() {
+      for (let id = 0; id < 3; id++) yield { id };
+    }
+    same(show(loads(await joined(stream.dumpItems(items())))), "[{id: 0}, {id: 1}, {id: 2}]");
+    const zipped = await joined(stream.dumpItems(items(), { compression: "gzip" }));
+    same(show(loads(await joined(stream.decompress(chunksOf(zipped, 7))))), "[{id: 0}, {id: 1}, {id: 2}]");
+    const chunks = [];
+    const sink = new WritableStream({ write: (chunk) => void chunks.push(hex(chunk)) });
+    await stream.dumpTo(sink, [1, "two"], { protocol: 4 });
+    same(chunks.join(""), hex(dumps([1, "two"], { protocol: 4 })));
+  },
+  async "brine/node, where there is Node's face"() {
+    if (typeof globalThis.process?.versions?.node !== "string") return;
+    const node = await import("brine/node");
+    const path = `smoke-${globalThis.process.pid}.pkl.gz`;
+    await node.dump(path, { a: [1, 2] }, { compression: "gzip", fsync: true });
+    same(show(loads(await joined(node.readFile(path)))), "{a: [1, 2]}");
+    // Node has it from 22.15 on.
+    if (typeof (await import("node:zlib")).createZstdCompress === "function") {
+      await node.dump(path, "z", { compression: { format: "zstd", level: 5 } });
+      same(loads(await joined(node.readFile(path))), "z");
+      same(
+        loads(
+          await joined(stream.decompress(node.readFile(path, { decompress: false }), { codecs: [zstd] })),
+        ),
+        "z",
+      );
+    } else
+      throws(PicklingError, "invalid-option", await failing(node.dump(path, "z", { compression: "zstd" })));
+    const { unlinkSync } = await import("node:fs");
+    unlinkSync(path);
+  },
   "plain JavaScript is written as Python writes it"() {
     same(
       hex(dumps([1, "two", { three: 3.5 }, null, true])),
@@ -256,7 +343,7 @@ Object.assign(checks, {
 export const result = { passed: 0, failures: [] };
 for (const [name, check] of Object.entries(checks)) {
   try {
-    check();
+    await check();
     result.passed++;
   } catch (error) {
     result.failures.push(`${name}: ${error?.message ?? error}`);

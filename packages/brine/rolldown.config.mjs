@@ -5,6 +5,8 @@ import { entries } from "../../scripts/entries.mjs";
 export default defineConfig({
   input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
   platform: "neutral",
+  // The layers allow them in the entry brine/node alone.
+  external: /^node:/,
   plugins: [dts()],
   output: {
     dir: "dist",

@@ -24,7 +24,10 @@ export type UnpicklingErrorCode =
   | "hook-failed" // a function given as an option threw; see `cause`
   | "unrepresentable" // right in Python, and no JavaScript value can hold it under these options
   | "missing-path" // a path into a value that leads nowhere
-  | "limit-exceeded"; // `limits` says no
+  | "limit-exceeded" // `limits` says no
+  | "invalid-compression" // compressed data that is damaged, or of a kind that is not read
+  | "missing-codec" // compressed in a way that the option `codecs` has nothing for
+  | "missing-member"; // a zip archive that has no such member
 
 /** What went wrong while writing: the stable `code` of a {@link PicklingError}. */
 export type PicklingErrorCode =

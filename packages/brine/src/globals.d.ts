@@ -20,3 +20,34 @@ declare class TextEncoder {
   encode(input?: string): Uint8Array<ArrayBuffer>;
   encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
 }
+
+interface ReadableStreamReader {
+  read(): Promise<{ done: boolean; value?: unknown }>;
+  cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
+}
+
+declare class ReadableStream {
+  constructor(
+    source?: {
+      pull?(controller: { enqueue(chunk: Uint8Array): void; close(): void }): void | PromiseLike<void>;
+      cancel?(reason?: unknown): void | PromiseLike<void>;
+    },
+    strategy?: { highWaterMark?: number },
+  );
+  getReader(): ReadableStreamReader;
+}
+
+interface WritableStreamWriter {
+  readonly ready: Promise<unknown>;
+  write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
+  close(): Promise<void>;
+  abort(reason?: unknown): Promise<void>;
+  releaseLock(): void;
+}
+
+declare class CompressionStream {
+  constructor(format: "deflate" | "gzip");
+  readonly readable: ReadableStream;
+  readonly writable: { getWriter(): WritableStreamWriter };
+}

@@ -17,7 +17,8 @@ export interface CatOptions extends ReadOptions {
 
 const DEFAULT_WIDTH = 100;
 
-function printOptions(options: CatOptions): PrintOptions {
+/** How much is printed, and how. */
+export function printOptions(options: CatOptions): PrintOptions {
   const full = options.full === true;
   const isTerminal = isatty(1);
   // Of a pipe, process.stdout is left alone, for it would become non-blocking.

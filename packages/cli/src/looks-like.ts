@@ -7,14 +7,8 @@ export interface Guess {
 }
 
 const magic: readonly (readonly [prefix: string, what: string, command?: string])[] = [
-  ["\x1f\x8b", "gzip data", "gunzip -c FILE"],
-  ["BZh", "bzip2 data", "bzip2 -dc FILE"],
-  ["\xfd7zXZ\0", "xz data", "xz -dc FILE"],
-  ["\x5d\0\0", "lzma data", "xz -dc FILE"],
-  ["\x28\xb5\x2f\xfd", "zstd data", "zstd -dc FILE"],
-  ["\x04\x22\x4d\x18", "lz4 data", "lz4 -dc FILE"],
-  ["PK\x03\x04", "a zip archive", "unzip -p FILE '*.pkl'"],
-  ["PK\x05\x06", "an empty zip archive"],
+  ["\x02\x21\x4c\x18", "lz4 data of the old format", "lz4 -dc FILE"],
+  ["\x1f\x9d", "compress data", "uncompress -c FILE"],
   ["\x93NUMPY", "a NumPy array file (.npy)"],
   ["\x89HDF\r\n\x1a\n", "an HDF5 file"],
   ["\x89PNG", "a PNG image"],
@@ -34,9 +28,6 @@ const magic: readonly (readonly [prefix: string, what: string, command?: string]
   ['b"\\x80', "the Python source of a bytes object, not its bytes"],
 ];
 
-// There is no usual command for it, but there is Node.
-const inflate = "node -e 'process.stdin.pipe(zlib.createInflate()).pipe(process.stdout)' < FILE";
-
 function startsWith(bytes: Uint8Array, prefix: string): boolean {
   for (let at = 0; at < prefix.length; at++) if (bytes[at] !== prefix.charCodeAt(at)) return false;
   return true;
@@ -53,12 +44,6 @@ function beginningAsText(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** zlib's first two bytes are a multiple of 31, the first of them 0x78 in practice. */
-function isZlib(bytes: Uint8Array): boolean {
-  const [first, second] = bytes;
-  return first === 0x78 && second !== undefined && (first * 256 + second) % 31 === 0;
-}
-
 /**
  * What the bytes look like, if they cannot be read as a pickle.
  *
@@ -67,13 +52,8 @@ function isZlib(bytes: Uint8Array): boolean {
 export function looksLike(bytes: Uint8Array, asText: boolean): Guess | undefined {
   for (const [prefix, what, command] of magic) {
     if (!startsWith(bytes, prefix)) continue;
-    // PyTorch's archives hold one folder.
-    if (what === "a zip archive" && Buffer.from(bytes.subarray(0, 200)).includes("data.pkl")) {
-      return { what: "a PyTorch archive", command: "unzip -p FILE '*/data.pkl'" };
-    }
     return { what, command };
   }
-  if (isZlib(bytes)) return { what: "zlib data", command: inflate };
   const text = asText ? beginningAsText(bytes)?.trimStart() : undefined;
   if (text === undefined) return undefined;
   if (/^80\s?0[2-5]/.test(text)) {

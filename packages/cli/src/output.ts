@@ -19,6 +19,8 @@ export function pause(milliseconds: number): void {
 export class Output implements TextSink {
   readonly #descriptor: number;
   #pending = "";
+  /** Bytes that went out. */
+  written = 0;
 
   constructor(descriptor = 1) {
     this.#descriptor = descriptor;
@@ -46,7 +48,9 @@ export class Output implements TextSink {
   #put(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length;) {
       try {
-        start += writeSync(this.#descriptor, bytes, start);
+        const count = writeSync(this.#descriptor, bytes, start);
+        start += count;
+        this.written += count;
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === "EPIPE") throw new OutputClosed();

@@ -9,6 +9,8 @@ export interface ReadOptions {
   readonly maxMemory?: number | undefined;
   /** Whether all pickles of a file come from one `Pickler`, which refers back to those before. */
   readonly sharedMemo?: boolean | undefined;
+  /** Where to begin, in bytes. */
+  readonly from?: number | undefined;
 }
 
 /** One of the pickles of a file. */
@@ -84,12 +86,13 @@ export function* readPickles(
     });
   const openShared = (number: number): Loader => {
     const unpickler = open();
+    unpickler.position = options.from ?? 0;
     for (let before = 1; before < number; before++) unpickler.load();
     return unpickler;
   };
 
   if (options.sharedMemo === true) sharedMemo = open();
-  let position = 0;
+  let position = options.from ?? 0;
   for (let number = 1; number === 1 || !isEnd(bytes, position); number++) {
     const start = position;
     for (;;) {

@@ -5,9 +5,13 @@ import type { CatOptions } from "./cat.ts";
 import type { CompactOptions } from "./compact.ts";
 import type { DiffCommandOptions } from "./diff.ts";
 import type { DisOptions } from "./dis.ts";
+import type { GetOptions } from "./get.ts";
+import type { JoinOptions } from "./join.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
 import type { VerifyCommandOptions } from "./verify.ts";
+import type { PrepareOptions } from "./prepared-input.ts";
+import type { SplitOptions } from "./split.ts";
 
 const examples = `
 Examples:
@@ -15,6 +19,7 @@ Examples:
   redis-cli --raw get session:42 | brine     the same of what comes in
   brine --full model.pkl | less              nothing left out
   brine --depth 2 --max-items 5 model.pkl    the outline of something large
+  brine model.pkl.xz                         compressed: gzip, zlib, bz2, xz, lzma, zstd, lz4, zip
   brine --encoding utf-8 old.pkl             the 8-bit strings of Python 2 as UTF-8
   brine json orders.pkl | jq '.orders[0]'    for other programs
 
@@ -37,6 +42,8 @@ Examples:
   brine json --array log.pkl | jq length
   brine json --indent 2 --encoding latin1 session.pkl`;
 
+const fileArgument = "files of pickles; - is standard input, and so is none unless it is a terminal";
+
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
   return Number(text);
@@ -49,8 +56,13 @@ function memorySize(text: string): number {
   return Math.floor(Number(parts[1]) * 1024 ** power);
 }
 
+function addInputOptions(command: Command): Command {
+  return command.option("--member <name>", "of a zip archive, what to read (default: the first *.pkl)");
+}
+
 function addReadOptions(command: Command): Command {
-  return command
+  return addInputOptions(command)
+    .option("--from <offset>", "begin at this byte of the file, decompressed", wholeNumber)
     .option(
       "--encoding <name>",
       "of the 8-bit strings of Python 2: ASCII, latin1, utf-8, bytes, windows-1251 …",
@@ -63,9 +75,8 @@ function addReadOptions(command: Command): Command {
     .option("--max-memory <size>", "refuse a pickle that takes more, such as 8G (default: 2G)", memorySize);
 }
 
-function addCat(command: Command): Command {
-  command
-    .argument("[file...]", "files of pickles; - is standard input, and so is none unless it is a terminal")
+function addPrintOptions(command: Command): Command {
+  return command
     .option("--full", "leave nothing out")
     .option("--depth <n>", "levels of nesting to show (default: 12)", wholeNumber)
     .option("--max-items <n>", "items of a container to show (default: 50)", wholeNumber)
@@ -73,7 +84,11 @@ function addCat(command: Command): Command {
     .option("--width <n>", "columns to fill (default: the terminal's, or 100)", wholeNumber)
     .option("--color", "colours even if the output is no terminal")
     .option("--no-color", "no colours");
-  return addReadOptions(command).action(async (files: string[], options: CatOptions) => {
+}
+
+function addCat(command: Command): Command {
+  command.argument("[file...]", fileArgument);
+  return addReadOptions(addPrintOptions(command)).action(async (files: string[], options: CatOptions) => {
     if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
     const { cat } = await import("./cat.ts");
     process.exitCode = cat(files.length === 0 ? ["-"] : files, options);
@@ -83,7 +98,7 @@ function addCat(command: Command): Command {
 function addJson(command: Command): Command {
   command
     .description("print each pickle as strict JSON, one a line")
-    .argument("[file...]", "files of pickles; - is standard input, and so is none unless it is a terminal")
+    .argument("[file...]", fileArgument)
     .option("--indent <n>", "spaces a level; without it, one line a pickle", wholeNumber)
     .option("--array", "all pickles in one array")
     .option("--tagged", "keep tuple, set, frozenset and bytearray apart from list and bytes")
@@ -102,10 +117,20 @@ function addJson(command: Command): Command {
   });
 }
 
-const fileArgument = "files of pickles; - is standard input, and so is none unless it is a terminal";
+function addGet(command: Command): void {
+  command
+    .description("print what is at a path of each pickle of a file, such as $.orders[0].customer.name")
+    .argument("<file>", "file of pickles; - is standard input")
+    .argument("<path>", 'keys, indexes and attributes from the top: users[-1]["full name"]; $ is the whole')
+    .option("--json", "as strict JSON");
+  addReadOptions(addPrintOptions(command)).action(async (file: string, path: string, options: GetOptions) => {
+    const { get } = await import("./get.ts");
+    process.exitCode = get(file, path, options);
+  });
+}
 
 function addDis(command: Command): void {
-  command
+  addInputOptions(command)
     .description("disassemble the first pickle of each file, as python -m pickletools does")
     .argument("[file...]", fileArgument)
     .option("-o, --output <file>", "where to write")
@@ -121,7 +146,7 @@ function addDis(command: Command): void {
 }
 
 function addOptimize(command: Command): void {
-  command
+  addInputOptions(command)
     .description("leave out what a pickle keeps in its memo and never reads; the values stay the same")
     .argument("[file]", "file of one or more pickles; - is standard input, and so is none")
     .option("-o, --output <file>", "where to write")
@@ -244,6 +269,30 @@ function addDiff(command: Command): void {
     });
 }
 
+function addSplit(command: Command): void {
+  addInputOptions(command)
+    .description("write the pickles of a file into a file each: NAME-1.pkl, NAME-2.pkl …")
+    .argument("[file]", "file of pickles; - is standard input, and so is none")
+    .option("-d, --directory <folder>", "where to write (default: here)")
+    .option("-n, --every <n>", "pickles for each file (default: 1)", wholeNumber)
+    .option("-f, --force", "write over files that are there")
+    .action(async (path: string | undefined, options: SplitOptions) => {
+      const { split } = await import("./split.ts");
+      process.exitCode = await split(path ?? "-", options);
+    });
+}
+
+function addJoin(command: Command): void {
+  addInputOptions(command)
+    .description("write the pickles of several files into one, one after the other")
+    .argument("<file...>", "files of pickles; - is standard input")
+    .option("-o, --output <file>", "where to write")
+    .action(async (files: string[], options: JoinOptions) => {
+      const { join } = await import("./join.ts");
+      process.exitCode = join(files, options);
+    });
+}
+
 /** The command line. What a command does is imported when it runs, so that `--help` and `--version` are quick. */
 export function program(): Command {
   const root = new Command("brine")
@@ -257,15 +306,23 @@ export function program(): Command {
       outputError: (text, write) => write(text.replace(/^error: /, "brine: ")),
     })
     .showHelpAfterError("See brine --help.");
+  root.hook("preAction", async (_, command) => {
+    const files = command.args.length === 0 && !process.stdin.isTTY ? ["-"] : command.args;
+    const { prepareInputs } = await import("./prepared-input.ts");
+    await prepareInputs(files, command.opts<PrepareOptions>());
+  });
   addCat(root);
   // Made by `command`, as a command takes over the settings of its parent only then.
   addCat(root.command("cat").description("print each pickle readably; what brine does without a command"));
   addJson(root.command("json"));
+  addGet(root.command("get"));
   addDis(root.command("dis"));
   addOptimize(root.command("optimize"));
   addCompact(root.command("compact"));
   addAsm(root.command("asm"));
   addVerify(root.command("verify"));
   addDiff(root.command("diff"));
+  addSplit(root.command("split"));
+  addJoin(root.command("join"));
   return root.addHelpText("after", examples);
 }

@@ -19,6 +19,8 @@ export const TUPLE_ITEMS = 6;
 export const BARE_ITEMS = 7;
 /** An object: how it is built, then what is done to it. */
 export const OBJECT = 8;
+/** Nothing: what is written so far may be taken out. */
+export const PAUSE = 9;
 
 /** How an object is written: the parts of a `PyObject` or of a `Reduction`, in the form that the protocol has. */
 export interface ObjectParts {

@@ -24,6 +24,8 @@ import { partsOfObject, partsOfReduction } from "./reductions.ts";
 
 /** Source: `_pickle.c`, `BATCHSIZE`. */
 const BATCH = 1000;
+/** Below protocol 4, which has no frames, so many bytes are a piece. */
+const PIECE = 64 * 1024;
 /** How deep the containers must be before a cycle is looked for. Source: `_pickle.c`, `FAST_NESTING_LIMIT`. */
 const FAST_NESTING = 50;
 /** How often an object may come again inside its own constructor arguments: Python's recursion limit, which stops CPython. */
@@ -43,18 +45,27 @@ export class PicklerBase {
   fast = false;
   readonly #settings: DumpSettings;
   readonly #writer: OpWriter;
-  readonly #memo = new PicklerMemo();
+  readonly #memo: PicklerMemo;
   /** What each frame from 0 to `#depth` does; those above are kept to be used again. */
   readonly #frames: Frame[] = [];
   #depth = -1;
+  /** Whether `#run` returns when a frame is finished. */
+  #pauses = false;
   /** Containers under way, kept only in fast mode and only when they are nested deeply. */
   readonly #fastContainers = new Set<object>();
   /** Objects whose constructor arguments are under way, and how often; only when nested deeply. */
   readonly #unbuilt = new Map<object, number>();
 
-  constructor(options: DumpOptions | undefined, types: TypeRegistry) {
+  /** @param writer, memo an `OpWriter` and a `PicklerMemo` in place of its own; their types are kept out of the public face */
+  constructor(
+    options: DumpOptions | undefined,
+    types: TypeRegistry,
+    writer?: unknown,
+    memo: unknown = new PicklerMemo(),
+  ) {
     this.#settings = dumpSettings(options ?? {}, types);
-    this.#writer = new OpWriter(this.#settings.protocol);
+    this.#writer = (writer as OpWriter | undefined) ?? new OpWriter(this.#settings.protocol);
+    this.#memo = memo as PicklerMemo;
   }
 
   /**
@@ -79,6 +90,41 @@ export class PicklerBase {
       this.#memo.truncate(memoized);
       throw failure;
     } finally {
+      this.#release();
+    }
+  }
+
+  /**
+   * {@link dump} in pieces, for what is too large to be held as a whole. See `dumpInPieces` in `pieces.ts`, which is
+   * what to call.
+   *
+   * @internal
+   */
+  *pieces(value: unknown): Generator<Uint8Array<ArrayBuffer>, void> {
+    const writer = this.#writer;
+    const memoized = this.#memo.size;
+    let isWritten = false;
+    this.#pauses = true;
+    try {
+      writer.begin();
+      if (writer.boundary === Infinity) writer.boundary = PIECE;
+      this.#save(value);
+      while (this.#depth >= 0) {
+        this.#run();
+        if (this.#depth >= 0) yield writer.takeFinished();
+      }
+      writer.end();
+      yield writer.take();
+      isWritten = true;
+    } catch (error) {
+      throw this.#located(error);
+    } finally {
+      if (!isWritten) {
+        writer.abandon();
+        this.#memo.truncate(memoized);
+      }
+      writer.boundary = Infinity;
+      this.#pauses = false;
       this.#release();
     }
   }
@@ -162,6 +208,9 @@ export class PicklerBase {
         case frames.SET_ITEMS:
           this.#batches(frame, 1, -1, op.ADDITEMS, false, true);
           break;
+        case frames.PAUSE:
+          this.#pop();
+          return;
         case frames.OBJECT:
           this.#object(frame, frame.parts as ObjectParts);
           break;
@@ -333,7 +382,17 @@ export class PicklerBase {
   // Values
 
   #save(value: unknown): void {
-    if (this.#writer.length >= this.#writer.boundary) this.#writer.nextFrame();
+    if (this.#writer.length >= this.#writer.boundary) this.#saveInNextFrame(value);
+    else this.#saveInFrame(value);
+  }
+
+  #saveInNextFrame(value: unknown): void {
+    this.#writer.nextFrame();
+    this.#saveInFrame(value);
+    if (this.#pauses) this.#push(frames.PAUSE, undefined, []);
+  }
+
+  #saveInFrame(value: unknown): void {
     if (this.#settings.persistentId !== undefined && this.#savePersistent(value)) return;
     this.#saveValue(value);
   }

@@ -1,7 +1,6 @@
 import { failure } from "../bytes/failure.ts";
 import { UnpicklingError } from "../errors.ts";
 import * as op from "../syntax/opcodes.ts";
-import type { TypeRegistry } from "../types/registry.ts";
 import { DICT, LIST, SET } from "../unpickler/kinds.ts";
 import { Machine } from "../unpickler/machine.ts";
 import type { LoadSettings } from "../unpickler/options.ts";
@@ -10,11 +9,12 @@ import { settingsOf } from "../unpickler/unpickler.ts";
 import { PyObject } from "../values/py-object.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { ItemSink, withSink } from "./item-sink.ts";
-import { loadFrom, type StreamLoadOptions } from "./load.ts";
+import { openSource } from "./decompressed-source.ts";
+import { loadFrom, type Preset, type StreamLoadOptions } from "./load.ts";
 import { BLOCK, MemoReadings } from "./memo-readings.ts";
 import { follow, type Path, type PathElement, pathElements } from "./path.ts";
 import { UNTOLD } from "./shape-scanner.ts";
-import { type ByteSource, byteSource, type StreamSource, watched } from "./source.ts";
+import { type ByteSource, byteSource, type StreamSource } from "./source.ts";
 import { SpanReader, type ValueProgram } from "./span-reader.ts";
 
 /** Options of `items`. */
@@ -23,22 +23,27 @@ export interface ItemsOptions extends StreamLoadOptions {
   readonly path?: Path | undefined;
 }
 
-/** The items of a list, tuple or set, the entries of a dict; `types` is the default of the entry. */
+/** The items of a list, tuple or set, the entries of a dict. */
 export async function* itemsFrom(
   source: StreamSource,
   options: ItemsOptions | undefined,
-  types: TypeRegistry,
+  preset: Preset,
 ): AsyncGenerator<unknown, void> {
   const elements = pathElements(options?.path ?? []);
-  const bytes = byteSource(source);
+  const isRepeatable = byteSource(source).isRepeatable;
   const start = options?.start ?? 0;
-  const settings = settingsOf(options, types);
-  const plan = bytes.isRepeatable ? await planFor(bytes, options ?? {}, start, elements) : undefined;
-  if (plan === undefined && elements.length > 0) {
-    yield* childrenOf(follow(await loadFrom(source, options, types), elements));
+  const settings = settingsOf(options, preset.types);
+  if (!isRepeatable && elements.length > 0) {
+    yield* childrenOf(follow(await loadFrom(source, options, preset), elements));
     return;
   }
-  yield* new ItemReader(bytes, settings, options ?? {}, plan).items(start);
+  const opened = await openSource(source, options ?? {}, preset.engine);
+  const plan = isRepeatable ? await planFor(opened, start, elements) : undefined;
+  if (plan === undefined && elements.length > 0) {
+    yield* childrenOf(follow(await loadFrom(source, options, preset), elements));
+    return;
+  }
+  yield* new ItemReader(opened, settings, start, plan).items(start);
 }
 
 /** How to read the items of a container that stands somewhere in a source. */
@@ -50,12 +55,11 @@ interface Plan extends ValueProgram {
 /** What two passes over the opcodes tell; `undefined` if a load must. */
 async function planFor(
   source: ByteSource,
-  options: ItemsOptions,
   start: number,
   elements: readonly PathElement[],
 ): Promise<Plan | undefined> {
   try {
-    const reader = new SpanReader(source, options);
+    const reader = new SpanReader(source);
     const { span } = await reader.find(start, elements);
     const readings = new MemoReadings(span.start);
     return { ...(await reader.programOf(span, readings)), readings };
@@ -91,9 +95,9 @@ class ItemReader {
   #sweptAt: number;
   #sweptCount = 0;
 
-  constructor(source: ByteSource, settings: LoadSettings, options: ItemsOptions, plan: Plan | undefined) {
-    const start = plan?.span.start ?? options.start ?? 0;
-    this.#window = new ByteWindow(watched(source, start, options), start);
+  constructor(source: ByteSource, settings: LoadSettings, begin: number, plan: Plan | undefined) {
+    const start = plan?.span.start ?? begin;
+    this.#window = new ByteWindow(source.open(start), start);
     this.#machine = new Machine({ ...settings, types: withSink(settings.types) });
     this.#plan = plan;
     this.#end = plan?.span.end ?? Infinity;

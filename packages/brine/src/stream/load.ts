@@ -1,12 +1,17 @@
 import type { TypeRegistry } from "../types/registry.ts";
 import type { Loaded } from "../unpickler/loaded-types.ts";
-import type { LoadOptions } from "../unpickler/options.ts";
+import type { Limits, LoadOptions } from "../unpickler/options.ts";
 import { settingsOf, withSharedBuffers } from "../unpickler/unpickler.ts";
-import { byteSource, type SourceOptions, type StreamSource } from "./source.ts";
+import type { Inflate } from "../compression/inflate.ts";
+import type { DecompressionLimits } from "../compression/options.ts";
+import { type OpenOptions, openSource } from "./decompressed-source.ts";
+import type { StreamSource } from "./source.ts";
 import { inPickle, StreamLoader } from "./stream-loader.ts";
 
 /** Options of `load`. */
-export interface StreamLoadOptions extends LoadOptions, SourceOptions {
+export interface StreamLoadOptions extends Omit<LoadOptions, "limits">, Omit<OpenOptions, "limits"> {
+  /** What untrusted bytes may cost, compressed and not. */
+  readonly limits?: (Limits & DecompressionLimits) | undefined;
   /** Where in the source the (first) pickle begins, in bytes; 0 unless set. */
   readonly start?: number | undefined;
 }
@@ -32,14 +37,23 @@ export type LoadedEach<Options extends LoadAllOptions> = Options extends { reado
   ? Located<Loaded<Options>>
   : Loaded<Options>;
 
-/** Loads one pickle; `types` is the default of the entry. */
+/** What an entry presets. */
+export interface Preset {
+  /** The default of the option `types`. */
+  readonly types: TypeRegistry;
+  /** What inflates gzip, zlib and zip; the library's own unless set. */
+  readonly engine?: Inflate | undefined;
+}
+
+/** Loads one pickle. */
 export async function loadFrom<Options extends StreamLoadOptions>(
   source: StreamSource,
   options: Options | undefined,
-  types: TypeRegistry,
+  preset: Preset,
 ): Promise<Loaded<Options>> {
-  const settings = settingsOf(options, types);
-  const loader = new StreamLoader(byteSource(source), settings, options ?? {}, options?.start ?? 0);
+  const settings = settingsOf(options, preset.types);
+  const opened = await openSource(source, options ?? {}, preset.engine);
+  const loader = new StreamLoader(opened, settings, options?.start ?? 0);
   try {
     return (await loader.load()) as Loaded<Options>;
   } finally {
@@ -47,14 +61,15 @@ export async function loadFrom<Options extends StreamLoadOptions>(
   }
 }
 
-/** Loads consecutive pickles; `types` is the default of the entry. */
+/** Loads consecutive pickles. */
 export async function* loadAllFrom<Options extends LoadAllOptions>(
   source: StreamSource,
   options: Options | undefined,
-  types: TypeRegistry,
+  preset: Preset,
 ): AsyncGenerator<LoadedEach<Options>, void> {
-  const settings = withSharedBuffers(settingsOf(options, types));
-  const loader = new StreamLoader(byteSource(source), settings, options ?? {}, options?.start ?? 0);
+  const settings = withSharedBuffers(settingsOf(options, preset.types));
+  const opened = await openSource(source, options ?? {}, preset.engine);
+  const loader = new StreamLoader(opened, settings, options?.start ?? 0);
   try {
     for (let index = 0; await loader.hasMore(); index++) {
       const start = loader.position;

@@ -1,7 +1,7 @@
 import type { MemoListener } from "./shape-scanner.ts";
 
 /** Memo slots are let go by blocks of the source: a slot read within the block that fills it needs no note. */
-export const BLOCK = 1 << 20;
+export const BLOCK = 1 << 18;
 
 /** Until where each memo slot is needed, as far as that is beyond the block where it is filled. */
 export class MemoReadings implements MemoListener {

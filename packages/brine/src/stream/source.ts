@@ -91,7 +91,7 @@ export interface ByteSource {
 }
 
 /** What is read at once of a source that gives any part. */
-const PART = 1 << 18;
+const PART = 1 << 17;
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 

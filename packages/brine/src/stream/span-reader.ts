@@ -4,7 +4,7 @@ import { ByteWindow } from "./byte-window.ts";
 import { missingPath, type PathElement } from "./path.ts";
 import { PathKeys } from "./path-keys.ts";
 import { type MemoListener, type Shape, ShapeScanner, UNTOLD } from "./shape-scanner.ts";
-import { type ByteSource, type SourceOptions, watched } from "./source.ts";
+import type { ByteSource } from "./source.ts";
 import type { Span } from "./span.ts";
 
 /** How often the way to a value is searched for what its memo slots need; deeper than that, loading the whole is as good. */
@@ -66,20 +66,18 @@ export interface ValueProgram {
 /** Finds values in a source that can be read twice, by their opcodes alone. */
 export class SpanReader {
   readonly #source: ByteSource;
-  readonly #options: SourceOptions;
   #protocol = 0;
   #start = 0;
   #keys = new PathKeys([]);
   readonly #early = new SlotSpans((slot) => slot < EARLY_SLOTS);
 
-  constructor(source: ByteSource, options: SourceOptions) {
+  constructor(source: ByteSource) {
     this.#source = source;
-    this.#options = options;
   }
 
   async #scan(scanner: ShapeScanner): Promise<void> {
     const start = scanner.position;
-    const window = new ByteWindow(watched(this.#source, start, this.#options), start);
+    const window = new ByteWindow(this.#source.open(start), start);
     try {
       await window.reach(start, 1);
       while (!scanner.run(window.bytes, window.base, window.ended)) {
@@ -197,7 +195,7 @@ export class SpanReader {
 
   /** The opcodes of a value, without frames, each slot put by its number: they run anywhere. */
   async opcodes({ start, end, memoCount }: Span): Promise<Uint8Array[]> {
-    const window = new ByteWindow(watched(this.#source, start, this.#options), start);
+    const window = new ByteWindow(this.#source.open(start), start);
     const parts: Uint8Array[] = [];
     try {
       await window.reach(start, end - start);

@@ -5,7 +5,7 @@ import { ResumableMachine } from "../unpickler/resumable-machine.ts";
 import { RESTART } from "../unpickler/state.ts";
 import { MAX_RESTARTS } from "../unpickler/unpickler.ts";
 import { ByteWindow } from "./byte-window.ts";
-import { type ByteSource, type SourceOptions, watched } from "./source.ts";
+import type { ByteSource } from "./source.ts";
 
 /** Loads pickles from a source, one behind the other, holding of it what is unread. */
 export class StreamLoader {
@@ -13,15 +13,13 @@ export class StreamLoader {
   position: number;
   readonly #source: ByteSource;
   readonly #settings: LoadSettings;
-  readonly #options: SourceOptions;
   #window: ByteWindow;
 
-  constructor(source: ByteSource, settings: LoadSettings, options: SourceOptions, start: number) {
+  constructor(source: ByteSource, settings: LoadSettings, start: number) {
     this.position = start;
     this.#source = source;
     this.#settings = settings;
-    this.#options = options;
-    this.#window = new ByteWindow(watched(source, start, options), start);
+    this.#window = new ByteWindow(source.open(start), start);
   }
 
   /** Whether there is anything behind the last pickle. */
@@ -91,7 +89,7 @@ export class StreamLoader {
       );
     }
     await this.#window.close();
-    this.#window = new ByteWindow(watched(this.#source, start, this.#options), start);
+    this.#window = new ByteWindow(this.#source.open(start), start);
   }
 
   /** Lets go of the source. */

@@ -79,6 +79,19 @@ export class OpWriter extends ByteSink {
     this.boundary = Infinity;
   }
 
+  /** Takes out what is before the open frame, and without a frame all of it. */
+  takeFinished(): Uint8Array<ArrayBuffer> {
+    const finished = this.#frameStart < 0 ? this.length : this.#frameStart;
+    const piece = this.bytes.slice(0, finished);
+    this.bytes.copyWithin(0, finished, this.length);
+    this.length -= finished;
+    if (this.#frameStart >= 0) {
+      this.#frameStart = 0;
+      this.boundary -= finished;
+    }
+    return piece;
+  }
+
   /** To be called before every value once the length has reached `boundary`: begins a new frame. */
   nextFrame(): void {
     this.closeFrame();

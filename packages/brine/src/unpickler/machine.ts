@@ -118,7 +118,7 @@ export class Machine {
     // Whether what comes next is an item of the pending list on top, and whether it has numbers up to its APPENDS.
     let isListOpen = false;
     /** Position behind the opcode that made a dict last: memoized right there, it can be told whether anything reads it. */
-    let dictEnd = -1;
+    let dictEnd = state.dictEnd - base;
     let numbers: number[] | undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const dataEnd = bytes.length;
@@ -565,6 +565,7 @@ export class Machine {
     }
     state.size = size;
     state.markCount = markCount;
+    state.dictEnd = base + dictEnd;
     state.memoLength = memoLength;
     this.position = base + at;
     return false;

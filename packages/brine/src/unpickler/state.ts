@@ -73,6 +73,8 @@ export class State {
   /** How many slots are filled: the index that MEMOIZE takes next. */
   memoCount = 0;
 
+  /** Absolute position behind the opcode that made a dict last. */
+  dictEnd = -1;
   /** What PROTO said, 0 without it. */
   protocol = 0;
   /** Heap bytes that may still be taken, by estimate. */
@@ -142,6 +144,7 @@ export class State {
   #reset(lazy: boolean): void {
     this.batches.length = 0;
     this.size = this.markCount = this.protocol = this.#replayed = 0;
+    this.dictEnd = -1;
     this.refill();
     this.lazy = lazy;
     this.#origins = undefined;

@@ -1,0 +1,2 @@
+export { zstd } from "./compression/zstd.ts";
+export type { Codec } from "./compression/codec.ts";

@@ -1,0 +1,126 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { bz2 } from "brine/bz2";
+import { lz4 } from "brine/lz4";
+import { compressionOf, decompress, readFile, UnpicklingError } from "brine/node";
+import { lzma, xz } from "brine/xz";
+import { zstd } from "brine/zstd";
+import { InputError, readInput } from "./input.ts";
+
+/** What the command line says of compressed input. */
+export interface PrepareOptions {
+  /** Of a zip archive. */
+  readonly member?: string | undefined;
+  /** In bytes; the usual limits unless set. */
+  readonly maxMemory?: number | undefined;
+}
+
+/** All the formats that the library knows. */
+const codecs = [bz2, xz, lzma, lz4, zstd];
+
+/** Enough to know any of them. */
+const HEAD = 16;
+
+/** What came of a compressed file: all of it, or what comes before the error. */
+interface Prepared {
+  readonly bytes: Uint8Array;
+  readonly error: InputError | undefined;
+}
+
+const prepared = new Map<string, Prepared>();
+
+/** The settings that the options stand for. */
+function decompressionOptions({ member, maxMemory }: PrepareOptions): Parameters<typeof decompress>[1] {
+  return {
+    codecs,
+    member,
+    limits: maxMemory === undefined ? undefined : { inflated: maxMemory, ratio: Infinity },
+  };
+}
+
+function headOf(file: string): Uint8Array {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, "r");
+    // What is no file is not to be touched before it is read.
+    if (!fstatSync(descriptor).isFile()) return new Uint8Array(0);
+    const head = new Uint8Array(HEAD);
+    return head.subarray(0, readSync(descriptor, head));
+  } catch {
+    // Whoever reads it tells why it cannot be.
+    return new Uint8Array(0);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** An error of compressed data, for the terminal. */
+function compressionFailure(error: UnpicklingError): InputError {
+  const { words, advice, offset, code } = error;
+  const what = words
+    .replace(/than limits\.inflated, (\d+) bytes/, "than $1 bytes")
+    .replace(/limits\.ratio, /, "the limit of ");
+  const todo =
+    code === "limit-exceeded"
+      ? "If you trust the file, allow more: --max-memory 8G"
+      : code === "missing-member"
+        ? advice?.replace("Name one in the option member", "Name one: --member NAME")
+        : advice;
+  const at = offset === undefined || offset === 0 ? "" : `at byte ${offset}: `;
+  return new InputError(`${at}${what}${todo === undefined ? "" : `. ${todo}`}`);
+}
+
+async function collected(chunks: AsyncIterable<Uint8Array>): Promise<Prepared> {
+  const parts: Uint8Array[] = [];
+  let error: InputError | undefined;
+  try {
+    for await (const chunk of chunks) parts.push(chunk);
+  } catch (reason) {
+    if (!(reason instanceof UnpicklingError)) throw reason;
+    error = compressionFailure(reason);
+  }
+  return { bytes: Buffer.concat(parts), error };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+/** Decompresses those of the files that are compressed; {@link takeInput} has them then. */
+export async function prepareInputs(files: readonly string[], options: PrepareOptions): Promise<void> {
+  const settings = decompressionOptions(options);
+  for (const file of files) {
+    if (prepared.has(file)) continue;
+    if (file === "-") {
+      let bytes: Uint8Array;
+      try {
+        bytes = readInput(file);
+      } catch (error) {
+        // It is told when the file is due.
+        if (error instanceof InputError) continue;
+        throw error;
+      }
+      const isCompressed = compressionOf(bytes) !== undefined;
+      prepared.set(
+        file,
+        isCompressed ? await collected(decompress(once(bytes), settings)) : { bytes, error: undefined },
+      );
+    } else if (compressionOf(headOf(file)) !== undefined) {
+      const { Progress } = await import("./progress.ts");
+      const progress = new Progress(file);
+      try {
+        prepared.set(file, await collected(progress.of(readFile(file, settings))));
+      } finally {
+        progress.end();
+      }
+    }
+  }
+}
+
+/** The bytes of a file, decompressed, and the error that ends them. Throws {@link InputError}. */
+export function takeInput(file: string): Prepared {
+  const known = prepared.get(file);
+  if (known === undefined) return { bytes: readInput(file), error: undefined };
+  // Standard input can be read but once.
+  if (file !== "-") prepared.delete(file);
+  return known;
+}
