@@ -128,9 +128,10 @@ export const thirdPartyZones: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
           setState: (zone, state) => {
             (zone as { state: unknown }).state = state;
           },
-          reduce: (zone, protocol) =>
+          reduce: (zone) =>
             zone.args.length === 0
-              ? newObject(protocol, zone.type, [], { state: zone.state })
+              ? // At every protocol: copyreg._reconstructor would need a tzinfo to be its base.
+                newObject(2, zone.type, [], { state: zone.state })
               : { callable: zone.type, args: zone.args, state: zone.state },
         });
       }),

@@ -191,6 +191,9 @@ export function define<T>(type: PyGlobal, parts: TypeDefinitionParts<T>): TypeDe
   return new TypeDefinition(type.module, type.name, parts);
 }
 
+/** Instances of old-style classes of Python 2, which has no NEWOBJ for them. */
+const oldStyle = /* @__PURE__ */ new WeakSet();
+
 /** Definitions of classes that are their attributes, made with NEWOBJ or by a call without arguments. */
 export function defineInstances<T extends PyInstance>(
   make: (type: PyGlobal) => T,
@@ -200,11 +203,19 @@ export function defineInstances<T extends PyInstance>(
   return types.map((type) =>
     define<T>(type, {
       class: base,
-      construct: ({ args }) => (args.length === 0 ? make(type) : undefined),
+      construct({ args, how }) {
+        if (args.length > 0) return undefined;
+        const value = make(type);
+        if (how === "inst" || how === "obj") oldStyle.add(value);
+        return value;
+      },
       setState: (value, state) => {
         value.state = state;
       },
-      reduce: (value, protocol) => newObject(protocol, value.type, [], { state: value.state }),
+      reduce: (value, protocol) =>
+        oldStyle.has(value)
+          ? { callable: value.type, args: [], state: value.state }
+          : newObject(protocol, value.type, [], { state: value.state }),
     }),
   );
 }
