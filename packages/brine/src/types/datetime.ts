@@ -1,4 +1,5 @@
 import { PyGlobal } from "../values/py-global.ts";
+import { pythonTypeName } from "../values/python-type.ts";
 import { numbersOf, PyDate, requireDate } from "./date.ts";
 import { DAY, epochMilliseconds, isoParts, textOfSource, type TemporalType, temporalFrom } from "./iso.ts";
 import { TypeDefinition } from "./registry.ts";
@@ -132,7 +133,7 @@ export class PyDateTime extends PyValue implements ClockTime {
         Number(this.epochMicroseconds - (((this.epochMicroseconds % 1000n) + 1000n) % 1000n)) / 1000,
       );
     if (this.tzinfo !== null)
-      throw new RangeError(`the offset of the zone ${textOfSource(this.tzinfo)} is not known`);
+      throw new RangeError(`the offset of the zone ${pythonTypeName(this.tzinfo)} is not known`);
     const date = new Date(0);
     date.setFullYear(this.year, this.month - 1, this.day);
     date.setHours(this.hour, this.minute, this.second, Math.floor(this.microsecond / 1000));
@@ -147,7 +148,7 @@ export class PyDateTime extends PyValue implements ClockTime {
   toTemporal(temporal?: object): TemporalType<"PlainDateTime" | "ZonedDateTime"> {
     if (this.tzinfo === null) return temporalFrom("PlainDateTime", this.toString(), temporal);
     const zone: PyTzInfo | undefined = asZone(this.tzinfo);
-    if (zone?.id === undefined) throw new RangeError(`Temporal has no zone ${textOfSource(this.tzinfo)}`);
+    if (zone?.id === undefined) throw new RangeError(`Temporal has no zone ${pythonTypeName(this.tzinfo)}`);
     return temporalFrom("ZonedDateTime", `${this.toString()}[${zone.id}]`, temporal);
   }
 }

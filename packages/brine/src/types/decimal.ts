@@ -22,7 +22,7 @@ export class PyDecimal extends PyValue {
   constructor(value: string | bigint | number) {
     super();
     const text = String(value);
-    if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|s?nan\d*)$/i.test(text))
+    if (!/^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|s?nan\d*)$/i.test(text))
       throw new RangeError(`no decimal number: ${text}`);
     this.text = text;
     Object.freeze(this);
@@ -41,11 +41,14 @@ export class PyDecimal extends PyValue {
 
   /** Digits without a point, and the power of ten they are multiplied with; `undefined` for NaN and infinity. */
   get #scaled(): { digits: string; exponent: number } | undefined {
-    const match = /^([+-]?)(\d*)\.?(\d*)(?:e(.+))?$/i.exec(this.text);
+    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e(.+))?$/i.exec(this.text);
     if (match === null) return undefined;
     const [, sign = "", whole = "", part = "", power = "0"] = match;
     const significant = (whole + part).replace(/^0+/, "");
-    const digits = significant.replace(/0+$/, "");
+    let end = significant.length;
+    // A regular expression would take quadratic time.
+    while (significant[end - 1] === "0") end--;
+    const digits = significant.slice(0, end);
     const exponent = Number(power) - part.length + significant.length - digits.length;
     return digits === ""
       ? { digits: "0", exponent: 0 }

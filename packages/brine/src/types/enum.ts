@@ -50,7 +50,8 @@ export class PyEnum extends PyRecord {
   /** The member as Python's code has it: `Color.RED`, or `Color(1)` without the name. */
   override toString(): string {
     const { name } = this.type;
-    return this.name === undefined ? `${name}(${String(this.value)})` : `${name}.${this.name}`;
+    const value = typeof this.value === "object" ? "…" : String(this.value);
+    return this.name === undefined ? `${name}(${value})` : `${name}.${this.name}`;
   }
 }
 

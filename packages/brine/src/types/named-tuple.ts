@@ -6,7 +6,7 @@ import { pythonEquals } from "./equality.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { define, newObject } from "./value.ts";
 
-/** A Python `namedtuple`: a {@link Tuple} whose items have names too. Made by a class that {@link namedTuple} makes. */
+/** A Python `namedtuple`: a {@link Tuple} whose items have names too. Made by {@link namedTuple}. */
 export class NamedTuple<T = unknown> extends Tuple<T> {
   /** The Python class. */
   declare readonly type: PyGlobal;
@@ -37,8 +37,10 @@ export class NamedTuple<T = unknown> extends Tuple<T> {
 
 /** What {@link namedTuple} gives. */
 export interface NamedTupleType {
-  /** The class, with a getter for each name that `Array` has not taken. Make one with `of` or `from`, in the order of the names. */
+  /** The class, with a getter for each name that `Array` has not taken. */
   readonly class: typeof NamedTuple;
+  /** Makes one of the items in the order of the names. Throws a RangeError if there are more or less. */
+  make(items: readonly unknown[]): NamedTuple;
   /** How it is read and written. */
   readonly definition: TypeDefinition;
 }
@@ -48,6 +50,7 @@ export interface NamedTupleType {
  *
  * @example
  * const Point = namedTuple("shapes", "Point", ["x", "y"]);
+ * Point.make([1, 2]);
  * loads(data, { types: stdlib.with(Point.definition) });
  */
 export function namedTuple(module: string, name: string, fields: readonly string[]): NamedTupleType {
@@ -63,12 +66,16 @@ export function namedTuple(module: string, name: string, fields: readonly string
     };
   });
   Object.defineProperties(made.prototype, own);
+  const make = (items: readonly unknown[]): NamedTuple => {
+    if (items.length !== fields.length) throw new RangeError(`${name} has ${fields.length} fields`);
+    return made.from(items) as NamedTuple;
+  };
   const definition = define<NamedTuple>(type, {
     class: made,
-    construct: ({ args }) => (args.length === fields.length ? (made.from(args) as NamedTuple) : undefined),
+    construct: ({ args }) => (args.length === fields.length ? make(args) : undefined),
     reduce: (value, protocol) => newObject(protocol, type, [...value], {}, "tuple", Tuple.from(value)),
   });
-  return { class: made, definition };
+  return { class: made, make, definition };
 }
 
 /** The namedtuples of the standard library that one meets in pickles: results of `urllib.parse` and of `difflib`. */

@@ -6,7 +6,7 @@ function bits(value: bigint): number {
 const size = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** Numbers of more bits are left as they are: Euclid's algorithm takes quadratic time. */
-const MOST_BITS = 16_384;
+const MOST_BITS = 2048;
 
 /** A fraction in lowest terms, the sign above; a very large one as it is. */
 export function reduced(numerator: bigint, denominator: bigint): [bigint, bigint] {

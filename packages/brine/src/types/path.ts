@@ -53,12 +53,9 @@ export class PyPath extends PyValue {
             : "/";
         names = [];
       }
-      names.push(
-        ...text
-          .slice(found.length)
-          .split(isWindows ? "\\" : "/")
-          .filter((name) => name !== "" && name !== "."),
-      );
+      for (const name of text.slice(found.length).split(isWindows ? "\\" : "/")) {
+        if (name !== "" && name !== ".") names.push(name);
+      }
     }
     return anchor === "" ? names : [anchor, ...names];
   }
