@@ -50,7 +50,7 @@ export class PyEnum extends PyRecord {
   /** The member as Python's code has it: `Color.RED`, or `Color(1)` without the name. */
   override toString(): string {
     const { name } = this.type;
-    const value = typeof this.value === "object" ? "…" : String(this.value);
+    const value = typeof this.value === "object" ? "…" : `${this.value as number}`;
     return this.name === undefined ? `${name}(${value})` : `${name}.${this.name}`;
   }
 }
