@@ -69,5 +69,5 @@ export {
   userCollections,
 } from "./types/user-collections.ts";
 export { PyUUID, uuids } from "./types/uuid.ts";
-export { PyInstance, PyRecord, PyValue } from "./types/value.ts";
+export { PyInstance, PyMutableInstance, PyRecord, PyValue } from "./types/value.ts";
 export { PyZoneInfo, zoneInfos } from "./types/zoneinfo.ts";

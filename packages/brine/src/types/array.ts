@@ -1,3 +1,4 @@
+import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { TypeDefinition as Definition } from "./registry.ts";
@@ -88,6 +89,11 @@ export class PyArray extends PyRecord {
   /** What it holds, by name. */
   protected override fields(): Record<string, unknown> {
     return { typecode: this.typecode, data: this.data };
+  }
+
+  /** Unhashable. */
+  override [pythonKey](): unknown {
+    return undefined;
   }
 
   /** What it is equal by. */

@@ -1,7 +1,15 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { pythonTypeName } from "../values/python-type.ts";
 import { numbersOf, PyDate, requireDate } from "./date.ts";
-import { DAY, epochMilliseconds, isoParts, textOfSource, type TemporalType, temporalFrom } from "./iso.ts";
+import {
+  DAY,
+  epochMilliseconds,
+  isoParts,
+  textOfSource,
+  type TemporalType,
+  temporalFrom,
+  twinOf,
+} from "./iso.ts";
 import { TypeDefinition } from "./registry.ts";
 import { offsetText } from "./timedelta.ts";
 import { type ClockTime, microsecondsOfDay, PyTime, requireTime, timeBytes, timeOfBytes } from "./time.ts";
@@ -186,7 +194,11 @@ export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     new TypeDefinition("", "Date", {
       class: Date,
       tag: "[object Date]",
-      reduce: (date, protocol) => reduce(PyDateTime.from(date), protocol),
+      reduce: (date, protocol) =>
+        reduce(
+          twinOf(() => PyDateTime.from(date)),
+          protocol,
+        ),
     }),
   ];
 })();

@@ -1,4 +1,3 @@
-import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -40,11 +39,6 @@ export class PyPartial extends PyRecord {
   protected override fields(): Record<string, unknown> {
     return { func: this.func, args: this.args, keywords: this.keywords };
   }
-
-  /** A key by identity. */
-  override [pythonKey](): unknown {
-    return this;
-  }
 }
 
 /** Python's `operator.itemgetter`, `attrgetter` or `methodcaller`. */
@@ -72,11 +66,6 @@ export class PyOperator extends PyRecord {
   /** What it holds, by name. */
   protected override fields(): Record<string, unknown> {
     return this.keywords.size > 0 ? { args: this.args, keywords: this.keywords } : { args: this.args };
-  }
-
-  /** A key by identity. */
-  override [pythonKey](): unknown {
-    return this;
   }
 }
 

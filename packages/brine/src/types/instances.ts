@@ -2,10 +2,10 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { textOfSource } from "./iso.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { define, defineInstances, PyInstance, PyRecord, textOf } from "./value.ts";
+import { define, defineInstances, PyInstance, PyMutableInstance, PyRecord, textOf } from "./value.ts";
 
 /** Python's `types.SimpleNamespace`: attributes, and equal by them. */
-export class PySimpleNamespace extends PyInstance {
+export class PySimpleNamespace extends PyMutableInstance {
   constructor(attributes: unknown = {}) {
     super(new PyGlobal("types", "SimpleNamespace"), attributes);
   }

@@ -1,3 +1,5 @@
+import { PicklingError } from "../errors.ts";
+
 /** Microseconds in a day. */
 export const DAY = 86_400_000_000;
 
@@ -44,7 +46,9 @@ export const textOfSource = (source: unknown): string => String(source);
  * @throws RangeError if it is none
  */
 export function isoParts(source: string | object): IsoParts {
-  const text = source instanceof Date ? source.toISOString() : textOfSource(source);
+  const { toISOString } = source as Partial<Date>;
+  // A Date of another realm too.
+  const text = typeof toISOString === "function" ? (source as Date).toISOString() : textOfSource(source);
   const match = iso.exec(text);
   if (text === "" || match === null) throw new RangeError(`no date or time of ISO 8601: ${text}`);
   const [, year, month, day, hour, minute, second = 0, rest, offset, zone] = match;
@@ -55,6 +59,22 @@ export function isoParts(source: string | object): IsoParts {
     offset,
     zone,
   };
+}
+
+/**
+ * What `make` gives: the twin in Python of a value of JavaScript's own.
+ *
+ * @throws PicklingError `unsupported-type` if Python has none
+ */
+export function twinOf<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw new PicklingError("unsupported-type", (cause as Error).message, {
+      pythonException: "ValueError",
+      cause,
+    });
+  }
 }
 
 /**

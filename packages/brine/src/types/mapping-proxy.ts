@@ -1,3 +1,4 @@
+import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { define, PyRecord } from "./value.ts";
@@ -22,6 +23,11 @@ export class PyMappingProxy extends PyRecord {
   /** What it holds, by name. */
   protected override fields(): Record<string, unknown> {
     return { mapping: this.mapping };
+  }
+
+  /** As hashable as its dict: not at all. */
+  override [pythonKey](): unknown {
+    return undefined;
   }
 }
 

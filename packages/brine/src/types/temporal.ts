@@ -2,6 +2,7 @@ import { PyDate } from "./date.ts";
 import { dateTimes, PyDateTime } from "./datetime.ts";
 import { dates } from "./date.ts";
 import { TypeDefinition } from "./registry.ts";
+import { twinOf } from "./iso.ts";
 import { PyTime, times } from "./time.ts";
 import { PyTimeDelta, timedeltas } from "./timedelta.ts";
 
@@ -17,7 +18,11 @@ export const temporals: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   ): TypeDefinition =>
     new TypeDefinition("", `Temporal.${name}`, {
       tag: `[object Temporal.${name}]`,
-      reduce: (value, protocol) => definition?.parts.reduce?.(type.from(value as object), protocol),
+      reduce: (value, protocol) =>
+        definition?.parts.reduce?.(
+          twinOf(() => type.from(value as object)),
+          protocol,
+        ),
     });
   return [
     twin("PlainDate", PyDate, dates),

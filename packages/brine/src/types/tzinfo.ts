@@ -77,6 +77,8 @@ export function zoneOffsetAt(id: string, wall: number, fold: number): number | u
   const before = zoneOffset(id, wall - day);
   const after = zoneOffset(id, wall + day);
   if (before === undefined || after === undefined) return undefined;
+  // No change in two days: so it is nearly always.
+  if (before === after) return before * 1000;
   const [first, second] = fold === 1 ? ([after, before] as const) : ([before, after] as const);
   const holds = (offset: number): boolean => zoneOffset(id, wall - offset) === offset;
   return 1000 * (!holds(first) && holds(second) ? second : first);

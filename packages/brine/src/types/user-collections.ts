@@ -1,12 +1,20 @@
 import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { define, defineInstances, entriesOf, newObject, PyInstance, textOf } from "./value.ts";
+import {
+  define,
+  defineInstances,
+  entriesOf,
+  newObject,
+  PyInstance,
+  PyMutableInstance,
+  textOf,
+} from "./value.ts";
 
 const collections = (name: string): PyGlobal => new PyGlobal("collections", name);
 
 /** Python's `collections.UserDict`, also that of Python 2: `data` is the dict it wraps. */
-export class PyUserDict extends PyInstance {
+export class PyUserDict extends PyMutableInstance {
   /** Wraps a dict. */
   constructor(data: unknown = new Map(), type: PyGlobal = collections("UserDict")) {
     super(type, new Map([["data", data]]));
@@ -19,7 +27,7 @@ export class PyUserDict extends PyInstance {
 }
 
 /** Python's `collections.UserList`, also that of Python 2: `data` is the list it wraps. */
-export class PyUserList extends PyInstance {
+export class PyUserList extends PyMutableInstance {
   /** Wraps a list. */
   constructor(data: unknown[] = [], type: PyGlobal = collections("UserList")) {
     super(type, new Map([["data", data]]));
@@ -55,7 +63,7 @@ export class PyUserString extends PyInstance {
 }
 
 /** Python's `collections.ChainMap`: several dicts as one, the first that has a key gives the value. */
-export class PyChainMap extends PyInstance {
+export class PyChainMap extends PyMutableInstance {
   /** Chains dicts, the first before the others. */
   constructor(...maps: unknown[]) {
     super(collections("ChainMap"), new Map([["maps", maps]]));

@@ -67,9 +67,9 @@ export abstract class PyRecord {
     return String(this.type);
   }
 
-  /** Unhashable, or a key by identity: as its class in Python. */
+  /** A key by identity; unhashable, or equal by value, in classes that are so in Python. */
   [pythonKey](): unknown {
-    return undefined;
+    return this;
   }
 
   /** What it is equal by. */
@@ -132,6 +132,14 @@ export class PyInstance extends PyRecord {
   /** What it holds, by name. */
   protected override fields(): Record<string, unknown> {
     return this.toObject();
+  }
+}
+
+/** A {@link PyInstance} of a class that compares by its attributes, and is unhashable therefore. */
+export class PyMutableInstance extends PyInstance {
+  /** Unhashable. */
+  override [pythonKey](): unknown {
+    return undefined;
   }
 }
 
