@@ -9,7 +9,7 @@ import {
   type TemporalType,
   temporalFrom,
 } from "./iso.ts";
-import { attempt, define, integer, PyValue, textOf } from "./value.ts";
+import { attempt, define, integer, PyValue } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "date");
 
@@ -17,18 +17,24 @@ const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "date");
 export function requireDate(year: number, month: number, day: number): void {
   requireRange("year", year, 1, 9999);
   requireRange("month", month, 1, 12);
-  const next = epochMilliseconds(year, month + 1, 1);
-  requireRange("day", day, 1, (next - epochMilliseconds(year, month, 1)) / 86_400_000);
+  // Every month has 28.
+  const last = day > 28 ? new Date(epochMilliseconds(year, month + 1, 0)).getUTCDate() : 28;
+  requireRange("day", day, 1, last);
 }
 
-/** The arguments of a call as numbers: the bytes of the one argument if it is `length` of them, else the integers that there are. */
-export function numbersOf(args: readonly unknown[], length: number): number[] | undefined {
-  const packed = textOf(args[0]);
-  if (packed !== undefined) {
-    return packed.length === length ? Array.from(packed, (unit) => unit.charCodeAt(0)) : undefined;
-  }
-  const numbers = args.map((arg) => integer(arg));
-  return numbers.includes(undefined) ? undefined : (numbers as number[]);
+/** The bytes that a date or time is packed in: the first argument if it is `length` of them, and the other one, if any, an object. */
+export function packedOf(args: readonly unknown[], length: number): Uint8Array | undefined {
+  const [first, zone = null, ...more] = args;
+  if (typeof zone !== "object" || more.length > 0) return undefined;
+  // Python 2's, loaded as text.
+  const bytes = typeof first === "string" ? Uint8Array.from(first, (unit) => unit.charCodeAt(0)) : first;
+  return bytes instanceof Uint8Array && bytes.length === length ? bytes : undefined;
+}
+
+/** Arguments that are integers: `most` of them, less if there are no more; `undefined` if one is none. */
+export function integersOf(args: readonly unknown[], least: number, most: number): number[] | undefined {
+  const numbers = args.slice(0, most).map((arg) => integer(arg));
+  return args.length < least || numbers.includes(undefined) ? undefined : (numbers as number[]);
 }
 
 /** Python's `datetime.date`: a day from the year 1 to 9999. */
@@ -88,10 +94,11 @@ export const dates: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyDate>(type, {
     class: PyDate,
     construct({ args }) {
-      const [first = 0, second = 0, third = 0, fourth] = numbersOf(args, 4) ?? [];
-      if (fourth === undefined)
-        return args.length === 3 ? attempt(() => new PyDate(first, second, third)) : undefined;
-      return args.length === 1 ? attempt(() => new PyDate(first * 256 + second, third, fourth)) : undefined;
+      const bytes = args.length === 1 ? packedOf(args, 4) : undefined;
+      if (bytes !== undefined)
+        return attempt(() => new PyDate(bytes[0]! * 256 + bytes[1]!, bytes[2]!, bytes[3]!));
+      const [year, month = 0, day = 0] = (args.length === 3 && integersOf(args, 3, 3)) || [];
+      return year === undefined ? undefined : attempt(() => new PyDate(year, month, day));
     },
     reduce: ({ year, month, day }) => ({
       callable: type,

@@ -1,6 +1,6 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { pythonTypeName } from "../values/python-type.ts";
-import { numbersOf, PyDate, requireDate } from "./date.ts";
+import { integersOf, packedOf, PyDate, requireDate } from "./date.ts";
 import {
   DAY,
   epochMilliseconds,
@@ -12,7 +12,7 @@ import {
 } from "./iso.ts";
 import { TypeDefinition } from "./registry.ts";
 import { offsetText } from "./timedelta.ts";
-import { type ClockTime, microsecondsOfDay, PyTime, requireTime, timeBytes, timeOfBytes } from "./time.ts";
+import { type ClockTime, microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
 import { PyTimeZone, utc } from "./timezone.ts";
 import { asZone, type PyTzInfo } from "./tzinfo.ts";
 import { attempt, define, PyValue } from "./value.ts";
@@ -173,20 +173,32 @@ export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     define<PyDateTime>(type, {
       class: PyDateTime,
       construct({ args }) {
-        const [first, zone = null, ...more] = args;
-        const isPacked = typeof first === "string" || first instanceof Uint8Array;
-        const numbers = numbersOf(isPacked ? [first] : args.slice(0, 7), 10);
-        if (numbers === undefined || more.length > (isPacked ? 0 : 6)) return undefined;
-        if (!isPacked) {
-          const [year = 0, month = 0, day = 0, ...time] = numbers;
-          const [hour = 0, minute = 0, second = 0, microsecond = 0] = time;
+        const bytes = packedOf(args, 10);
+        if (bytes !== undefined) {
+          const [year, month] = [bytes[0]! * 256 + bytes[1]!, bytes[2]!];
+          const microsecond = microsecondOf(bytes, 7);
           return attempt(
-            () => new PyDateTime(year, month, day, hour, minute, second, microsecond, args[7] ?? null),
+            () =>
+              new PyDateTime(
+                year,
+                month & 127,
+                bytes[3]!,
+                bytes[4],
+                bytes[5],
+                bytes[6],
+                microsecond,
+                args[1] ?? null,
+                month >> 7,
+              ),
           );
         }
-        const [high = 0, low = 0, month = 0, day = 0, ...rest] = numbers;
-        const time = timeOfBytes(rest);
-        return attempt(() => new PyDateTime(high * 256 + low, month & 127, day, ...time, zone, month >> 7));
+        const [year, month = 0, day = 0, ...time] = (args.length <= 8 && integersOf(args, 3, 7)) || [];
+        const [hour, minute, second, microsecond] = time;
+        return year === undefined
+          ? undefined
+          : attempt(
+              () => new PyDateTime(year, month, day, hour, minute, second, microsecond, args[7] ?? null),
+            );
       },
       reduce,
     }),

@@ -1,5 +1,5 @@
 import { PyGlobal } from "../values/py-global.ts";
-import { numbersOf } from "./date.ts";
+import { integersOf, packedOf } from "./date.ts";
 import {
   digits,
   fraction,
@@ -55,11 +55,9 @@ export const timeBytes = ({ hour, minute, second, microsecond }: ClockTime): num
   microsecond,
 ];
 
-/** Hour, minute, second and microsecond of the six bytes in a pickle. */
-export function timeOfBytes(bytes: readonly number[]): [number, number, number, number] {
-  const [hour, minute, second, high, middle, low] = bytes as [number, number, number, number, number, number];
-  return [hour, minute, second, (high << 16) | (middle << 8) | low];
-}
+/** The microsecond that three bytes in a pickle say. */
+export const microsecondOf = (bytes: Uint8Array, at: number): number =>
+  (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
 
 /** Python's `datetime.time`: a time of the day, maybe with a zone. */
 export class PyTime extends PyValue implements ClockTime {
@@ -126,17 +124,17 @@ export const times: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyTime>(type, {
     class: PyTime,
     construct({ args }) {
-      const [first, zone = null, ...more] = args;
-      const isPacked = typeof first === "string" || first instanceof Uint8Array;
-      const numbers = numbersOf(isPacked ? [first] : args.slice(0, 4), 6);
-      if (numbers === undefined || more.length > (isPacked ? 0 : 3)) return undefined;
-      if (!isPacked) {
-        const [hour = 0, minute = 0, second = 0, microsecond = 0] = numbers;
-        return attempt(() => new PyTime(hour, minute, second, microsecond, args[4] ?? null));
+      const bytes = packedOf(args, 6);
+      if (bytes !== undefined) {
+        const fold = bytes[0]! >> 7;
+        return attempt(
+          () =>
+            new PyTime(bytes[0]! & 127, bytes[1], bytes[2], microsecondOf(bytes, 3), args[1] ?? null, fold),
+        );
       }
-      const fold = (numbers[0] as number) >> 7;
-      (numbers[0] as number) &= 127;
-      return attempt(() => new PyTime(...timeOfBytes(numbers), zone, fold));
+      const [hour = 0, ...rest] = (args.length <= 5 && integersOf(args, 1, 4)) || [Number.NaN];
+      const [minute, second, microsecond] = rest;
+      return attempt(() => new PyTime(hour, minute, second, microsecond, args[4] ?? null));
     },
     reduce(time, protocol) {
       const bytes = Uint8Array.from(timeBytes(time));
