@@ -9,7 +9,7 @@ import { cache } from "./project.mjs";
 const budgets = [
   { from: "brine/core", names: ["loads"], bytes: 16_630, goal: 10_000 },
   { from: "brine/core", names: ["loads", "dumps"], bytes: 25_300, goal: 16_000 },
-  { from: "brine", names: ["loads"], bytes: 30_600, goal: 30_000 },
+  { from: "brine", names: ["loads"], bytes: 30_750, goal: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });

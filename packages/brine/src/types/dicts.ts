@@ -5,7 +5,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { pythonType } from "../values/python-type.ts";
 import { pythonEquals } from "./equality.ts";
 import type { Construction, TypeDefinition } from "./registry.ts";
-import { builtin, define, entriesOf, newObject } from "./value.ts";
+import { attributeOf, builtin, define, entriesOf, newObject } from "./value.ts";
 
 /** Keys that are tuples or frozensets of plain mode, as what they are compared by. */
 const frozen = /* @__PURE__ */ new WeakMap<object, unknown>();
@@ -93,23 +93,19 @@ export class PyMorsel extends PyDictType<string> {
     return new PyGlobal("http.cookies", "Morsel");
   }
 
-  #attribute(name: string): unknown {
-    return entriesOf(this.state).find(([key]) => key === name)?.[1];
-  }
-
   /** Name of the cookie. */
   get key(): unknown {
-    return this.#attribute("key");
+    return attributeOf(this.state, "key");
   }
 
   /** Its value. */
   get value(): unknown {
-    return this.#attribute("value");
+    return attributeOf(this.state, "value");
   }
 
   /** Its value as it is sent. */
   get codedValue(): unknown {
-    return this.#attribute("coded_value");
+    return attributeOf(this.state, "coded_value");
   }
 }
 

@@ -2,7 +2,7 @@ import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspe
 import type { PyGlobal } from "../values/py-global.ts";
 import { pythonType, pythonTypeName, withoutPrototype } from "../values/python-type.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { attributesOf, builtin, define, integer, textOf } from "./value.ts";
+import { attributeOf, builtin, define, integer, textOf } from "./value.ts";
 
 /** An argument in a message: what holds others by its type only. */
 const shownArgument = (arg: unknown): string =>
@@ -51,7 +51,7 @@ export class PyException extends Error {
 
   /** An attribute that was set on it, `undefined` if there is none. */
   get(name: string): unknown {
-    return attributesOf(this.state).get(name);
+    return attributeOf(this.state, name);
   }
 
   /** Number of the operating system's error, of an `OSError`. */

@@ -14,8 +14,8 @@ export class PyPartial extends PyRecord {
   func: unknown;
   /** Its first positional arguments. */
   args: readonly unknown[];
-  /** Its keyword arguments. */
-  keywords: ReadonlyMap<string, unknown>;
+  /** Its keyword arguments as they were given or loaded, a dict. */
+  dict: unknown;
   /** Attributes set on the object itself, `null` if there are none. */
   attributes: unknown = null;
 
@@ -27,12 +27,17 @@ export class PyPartial extends PyRecord {
     super();
     this.func = func;
     this.args = args;
-    this.keywords = keywords;
+    this.dict = keywords;
   }
 
   /** The Python class. */
   get type(): PyGlobal {
     return partial;
+  }
+
+  /** Its keyword arguments. */
+  get keywords(): ReadonlyMap<string, unknown> {
+    return mapOf(this.dict);
   }
 
   /** What it holds, by name. */
@@ -81,6 +86,7 @@ function call({
   definitions,
 }: Omit<Construction, "type"> & { type: PyPartial }): unknown {
   if (!(func instanceof PyGlobal)) return undefined;
+  definitions.spend(16 * (first.length + args.length) + 32 * keywords.size);
   const all = exact ? Tuple.from([...first, ...args]) : [...first, ...args];
   const named = new Map([...keywords, ...(kwargs ?? [])]);
   const definition = definitions.definition(func);
@@ -119,8 +125,8 @@ export const functions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
     call,
     setState(value, state) {
       if (!Array.isArray(state) || state.length !== 4) return;
-      const [func, args, keywords, attributes] = state as [unknown, unknown[], unknown, unknown];
-      Object.assign(value, { func, args, keywords: mapOf(keywords), attributes });
+      const [func, args, dict, attributes] = state as unknown[];
+      if (Array.isArray(args)) Object.assign(value, { func, args, dict, attributes });
     },
     reduce: ({ func, args, keywords, attributes }) => ({
       callable: partial,
@@ -132,6 +138,8 @@ export const functions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
     define<PyOperator>(new PyGlobal("operator", name), {
       class: PyOperator,
       construct: ({ args, kwargs }) => new PyOperator(name, args, kwargs),
+      // What it gives, nobody knows here: a PyObject of the call.
+      call: () => undefined,
       reduce({ type, args, keywords }, protocol) {
         // What Python 2 wrote has lost its arguments.
         if (args.length === 0) return newObject(protocol, type, []);

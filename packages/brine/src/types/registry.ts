@@ -4,6 +4,19 @@ import type { PyObject } from "../values/py-object.ts";
 /** How a pickle asks for an object to be made: the opcode, in lower case. */
 export type ConstructionKind = "reduce" | "newobj" | "newobj_ex" | "inst" | "obj";
 
+/** What a load does for those who build its objects. */
+export interface ConstructionContext {
+  /** How the load builds another class: for functions that are given the class to build, as `copyreg` has them. */
+  definition(type: PyGlobal): TypeDefinition | undefined;
+  /**
+   * Takes bytes from `limits.allocation`. What takes memory or time by the size of its arguments must, as a pickle can give the same
+   * large argument again and again.
+   *
+   * @throws UnpicklingError `limit-exceeded`
+   */
+  spend(bytes: number): void;
+}
+
 /** One object that a pickle asks for. */
 export interface Construction {
   /** The opcode that asks. */
@@ -16,8 +29,8 @@ export interface Construction {
   readonly kwargs: ReadonlyMap<string, unknown> | undefined;
   /** Whether exact values are asked for. */
   readonly exact: boolean;
-  /** Finds how the load builds another class: for functions that are given the class to build, as `copyreg` has them. */
-  readonly definitions: { definition(type: PyGlobal): TypeDefinition | undefined };
+  /** The load that asks. */
+  readonly definitions: ConstructionContext;
 }
 
 /** What Python's `__reduce_ex__` returns: how to rebuild a value. */

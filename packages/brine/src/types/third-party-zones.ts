@@ -2,7 +2,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { offsetText, PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
-import { attributesOf, define, integer, newObject } from "./value.ts";
+import { attributeOf, define, integer, newObject } from "./value.ts";
 
 /** A zone of pytz: `pytz.utc`, one of the database at the offset that its time has, or a `FixedOffset`. */
 export class PyPytzZone extends PyTzInfo {
@@ -70,7 +70,7 @@ export class PyDateutilZone extends PyTzInfo {
   /** See {@link PyTzInfo.offsetAt}. */
   override offsetAt(wall?: number, fold = 0): number | undefined {
     if (this.type.name === "tzutc") return 0;
-    const offset = attributesOf(this.state).get("_offset");
+    const offset = attributeOf(this.state, "_offset");
     if (offset instanceof PyTimeDelta) return offsetOf(offset);
     return this.id === undefined || wall === undefined ? undefined : zoneOffsetAt(this.id, wall, fold);
   }

@@ -1,6 +1,6 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { attributesOf, bigInteger, define, integer, newObject, PyValue } from "./value.ts";
+import { attributeOf, bigInteger, define, integer, newObject, PyValue } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("uuid", "UUID");
 
@@ -66,9 +66,8 @@ export const uuids: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
           }) as unknown as PyUUID)
         : undefined,
     setState(value, state) {
-      const attributes = attributesOf(state);
-      const int = bigInteger(attributes.get("int")) ?? 0n;
-      const isSafe = integer(attributes.get("is_safe"));
+      const int = bigInteger(attributeOf(state, "int")) ?? 0n;
+      const isSafe = integer(attributeOf(state, "is_safe"));
       Object.freeze(Object.assign(value, { int: BigInt.asUintN(128, int), isSafe }));
     },
     reduce({ int, isSafe }, protocol) {

@@ -100,8 +100,33 @@ export function entriesOf(dict: unknown): [unknown, unknown][] {
 
 /** The attributes that BUILD sets: of a dict, or of the pair of dicts of a class with slots. */
 export function attributesOf(state: unknown): Map<string, unknown> {
-  const dicts: unknown[] = Array.isArray(state) && state.length === 2 ? state : [state];
-  return new Map(dicts.flatMap(entriesOf).map(([key, value]) => [textOf(key) ?? "", value]));
+  return new Map(
+    dictsOf(state)
+      .flatMap(entriesOf)
+      .map(([key, value]) => [textOf(key) ?? "", value]),
+  );
+}
+
+const dictsOf = (state: unknown): unknown[] => (Array.isArray(state) && state.length === 2 ? state : [state]);
+
+/** One of these attributes, without a look at the others; `undefined` if there is none. */
+export function attributeOf(state: unknown, name: string): unknown {
+  for (const dict of dictsOf(state).toReversed()) {
+    if (dict instanceof Map) {
+      const known = dict as Map<unknown, unknown>;
+      // Python 2's may be bytes.
+      const value = known.get(name) ?? known.get(Uint8Array.from(name, (unit) => unit.charCodeAt(0)));
+      if (value !== undefined) return value;
+    } else if (
+      typeof dict === "object" &&
+      dict !== null &&
+      isPlainObject(dict) &&
+      Object.hasOwn(dict, name)
+    ) {
+      return (dict as Record<string, unknown>)[name];
+    }
+  }
+  return undefined;
 }
 
 /** An instance of a class of Python's own that is its attributes, in whatever state it was loaded with. */
@@ -121,7 +146,7 @@ export class PyInstance extends PyRecord {
 
   /** An attribute, `undefined` if there is none. */
   get(name: string): unknown {
-    return attributesOf(this.state).get(name);
+    return attributeOf(this.state, name);
   }
 
   /** All attributes, in an object without a prototype. */
@@ -194,9 +219,26 @@ export function attempt<T>(make: () => T): T | undefined {
   }
 }
 
-/** A definition for `type`. */
+/** Bytes that a copy of an argument would take, about. */
+function sizeOf(value: unknown): number {
+  if (typeof value === "string" || value instanceof Uint8Array) return value.length;
+  if (Array.isArray(value)) return 16 * value.length;
+  return 32 * entriesOf(value).length;
+}
+
+/** A definition for `type`, what it constructs being paid for by the size of the arguments. */
 export function define<T>(type: PyGlobal, parts: TypeDefinitionParts<T>): TypeDefinition {
-  return new TypeDefinition(type.module, type.name, parts);
+  const { construct } = parts;
+  if (construct === undefined) return new TypeDefinition(type.module, type.name, parts);
+  return new TypeDefinition(type.module, type.name, {
+    ...parts,
+    construct(call) {
+      let size = 16 * call.args.length;
+      for (const arg of call.args) size += sizeOf(arg);
+      call.definitions.spend(size);
+      return construct(call);
+    },
+  });
 }
 
 /** Instances of old-style classes of Python 2, which has no NEWOBJ for them. */

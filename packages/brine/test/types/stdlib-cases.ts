@@ -13,7 +13,7 @@ const parse = (name: string, ...items: unknown[]): unknown => {
     args: items,
     kwargs: undefined,
     exact: true,
-    definitions: { definition: () => undefined },
+    definitions: { definition: () => undefined, spend: () => undefined },
   });
 };
 const withState = <T extends { state: unknown }>(value: T, state: unknown): T => {

@@ -394,6 +394,23 @@ describe("what is odd", () => {
     expect(loads(pickle(text), { exact: true })).toBeInstanceOf(PyObject);
   });
 
+  test.each([
+    "ccollections\ndeque\n",
+    "ccollections\nOrderedDict\n",
+    "carray\narray\n",
+    "cdecimal\nDecimal\n",
+    "cfunctools\npartial\n",
+    "ccopy_reg\n_reconstructor\n",
+  ])("a large argument given to %j again and again is paid for each time", (type) => {
+    const large = type.includes("Decimal") ? `V${"1".repeat(200_000)}\n` : `(${"N".repeat(20_000)}l`;
+    const first = type.includes("copy_reg")
+      ? "cm\nC\nc__builtin__\nlist\n"
+      : type.includes("array")
+        ? "Vd\n"
+        : "";
+    const text = `${type}p0\n0(${first}${large}tp1\n0(${"g0\ng1\nR".repeat(1000)}l.`;
+    expect(() => loads(pickle(text), { limits: { allocation: 2 ** 25 } })).toThrow("limits.allocation");
+  });
   test("unhashable keys are refused", () => {
     const text = "ccollections\nOrderedDict\n(tR(lI1\ns.";
     expect(() => loads(pickle(text), { exact: true })).toThrow("unhashable type: 'list'");
@@ -419,6 +436,7 @@ describe("what is odd", () => {
     const called = loads(pickle(call)) as PyObject;
     expect(called).toBeInstanceOf(PyObject);
     expect(called.type).toBeInstanceOf(t.PyPartial);
+    expect(loads(pickle("coperator\nitemgetter\n(I0\ntR((lI1\natR."))).toBeInstanceOf(PyObject);
     expect(() => loads(pickle("cdecimal\nDecimal\n(V1\ntR(tR."))).toThrow("is not callable");
   });
   test("a class derived from a builtin reads alike from all protocols", () => {
