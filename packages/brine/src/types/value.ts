@@ -99,7 +99,7 @@ export function entriesOf(dict: unknown): [unknown, unknown][] {
 }
 
 /** The attributes that BUILD sets: of a dict, or of the pair of dicts of a class with slots. */
-export function attributesOf(state: unknown): Map<string, unknown> {
+function attributesOf(state: unknown): Map<string, unknown> {
   return new Map(
     dictsOf(state)
       .flatMap(entriesOf)
