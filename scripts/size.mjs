@@ -7,13 +7,14 @@ import { cache } from "./project.mjs";
 
 // The budget holds what has been reached, so that nothing grows unseen; the goal is what is still to be reached.
 const budgets = [
-  { from: "brine/core", names: ["loads"], bytes: 16_600, goal: 10_000 },
+  { from: "brine/core", names: ["loads"], bytes: 16_630, goal: 10_000 },
   { from: "brine/core", names: ["loads", "dumps"], bytes: 25_300, goal: 16_000 },
+  { from: "brine", names: ["loads"], bytes: 30_750, goal: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });
 for (const { from, names, bytes, goal } of budgets) {
-  const input = join(cache, `size-${names.join("-")}.mjs`);
+  const input = join(cache, `size-${from.replace("/", "-")}-${names.join("-")}.mjs`);
   writeFileSync(input, `export { ${names.join(", ")} } from "${from}";\n`);
   const bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
   const { output } = await bundle.generate({ minify: true });

@@ -6,6 +6,7 @@ import { lz4 } from "brine/lz4";
 import * as stream from "brine/stream";
 import { lzma, xz } from "brine/xz";
 import { zstd } from "brine/zstd";
+import * as types from "brine/types";
 
 const { dumps, loads, loadsAll, Pickler, Unpickler } = brine;
 const { ByteArray, PickleBuffer, PyDict, PyFrozenSet, PyGlobal, PyObject, PySet, Tuple } = brine;
@@ -331,6 +332,51 @@ Object.assign(checks, {
       new Uint8Array(shared).set(data);
       same(loads(shared), 1);
     }
+  },
+  "the standard library's types"() {
+    const { PyDateTime, PyDecimal, PyDeque, PyException, PyOrderedDict, PyUUID, PyZoneInfo } = types;
+    const paris = new PyDateTime(2026, 10, 25, 2, 30, 0, 5, new PyZoneInfo("Europe/Paris"), 1);
+    const [time, ...rest] = loads(
+      dumps([
+        paris,
+        new PyDecimal("1.10"),
+        new PyUUID(5n),
+        new PyDeque([1, 2], 2),
+        new PyOrderedDict([["b", 1]]),
+        new PyException("KeyError", ["k"]),
+        Float32Array.of(1.5),
+        new Date(0),
+      ]),
+    );
+    same(time.equals(paris), true);
+    same(time.toDate().toISOString(), "2026-10-25T01:30:00.000Z");
+    same(
+      rest.map(String).join(" "),
+      "1.10 00000000-0000-0000-0000-000000000005 1,2 [object collections.OrderedDict] KeyError: k 1.5 1970-01-01T00:00:00+00:00",
+    );
+    same(core.loads(dumps(new PyUUID(5n))) instanceof PyObject, true);
+  },
+  "Temporal, where there is one"() {
+    const { Temporal } = globalThis;
+    if (Temporal === undefined) return;
+    const zoned = Temporal.ZonedDateTime.from("2026-10-25T02:30:00.000005+01:00[Europe/Paris]");
+    const time = loads(dumps(zoned));
+    same(time.fold, 1);
+    same(time.toTemporal().equals(zoned), true);
+    const values = [
+      Temporal.PlainDate.from("2026-01-02"),
+      Temporal.PlainTime.from("03:04:05.000006"),
+      Temporal.PlainDateTime.from("2026-01-02T03:04:05"),
+      Temporal.Duration.from({ days: 1, seconds: 2 }),
+    ];
+    same(
+      loads(dumps(values))
+        .map((value) => value.toTemporal())
+        .join(" "),
+      values.join(" "),
+    );
+    const instant = loads(dumps(Temporal.Instant.from("2026-01-02T03:04:05Z")));
+    same(instant.toJSON(), "2026-01-02T03:04:05+00:00");
   },
   "brine and brine/core share their classes"() {
     same(core.PyDict === PyDict, true);

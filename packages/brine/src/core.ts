@@ -66,7 +66,13 @@ export type { DumpOptions } from "./pickler/options.ts";
 export { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "./syntax/opcodes.ts";
 export { PyComplex } from "./types/complex.ts";
 export { TypeDefinition, TypeRegistry } from "./types/registry.ts";
-export type { Construction, ConstructionKind, Reduction, TypeDefinitionParts } from "./types/registry.ts";
+export type {
+  Construction,
+  ConstructionContext,
+  ConstructionKind,
+  Reduction,
+  TypeDefinitionParts,
+} from "./types/registry.ts";
 export type { ExactValue, Loaded, PlainDict, PlainValue } from "./unpickler/loaded-types.ts";
 export type { BinaryData, Limits, LoadOptions } from "./unpickler/options.ts";
 export { ByteArray } from "./values/byte-array.ts";

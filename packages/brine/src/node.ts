@@ -7,7 +7,7 @@ import { replaceFile, type FilePath, type WriteFileOptions } from "./node/replac
 import { type FileCompression, withZstd, zlibCompressed } from "./node/zlib-codecs.ts";
 import { type DumpItemsOptions, itemChunks } from "./stream/dump-items.ts";
 import { valueChunks } from "./stream/dump-value.ts";
-import { builtins } from "./types/builtins.ts";
+import { stdlib } from "./types/stdlib.ts";
 
 /** Options of `dump`. */
 export interface DumpFileOptions extends DumpOptions, WriteFileOptions {
@@ -40,7 +40,7 @@ function write(
  * await dump("orders.pkl.gz", orders, { compression: "gzip" })
  */
 export async function dump(path: FilePath, value: unknown, options: DumpFileOptions = {}): Promise<number> {
-  return write(path, valueChunks(value, options, builtins), options);
+  return write(path, valueChunks(value, options, stdlib), options);
 }
 
 /**
@@ -55,7 +55,7 @@ export async function dumpItems(
   items: AsyncIterable<unknown> | Iterable<unknown>,
   options: DumpItemsFileOptions = {},
 ): Promise<number> {
-  return write(path, itemChunks(items, { ...options, compression: undefined }, builtins), options);
+  return write(path, itemChunks(items, { ...options, compression: undefined }, stdlib), options);
 }
 
 /**

@@ -17,7 +17,8 @@ import {
 } from "./stream/load.ts";
 import type { Path } from "./stream/path.ts";
 import type { StreamSource } from "./stream/source.ts";
-import { builtins } from "./types/builtins.ts";
+import { stdlib } from "./types/stdlib.ts";
+import type { StdlibValue } from "./types/stdlib-value.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
 
 /**
@@ -31,8 +32,8 @@ import type { Loaded } from "./unpickler/loaded-types.ts";
 export function load<const Options extends StreamLoadOptions = object>(
   source: StreamSource,
   options?: Options & StreamLoadOptions,
-): Promise<Loaded<Options>> {
-  return loadFrom<Options>(source, options, { types: builtins });
+): Promise<Loaded<Options, StdlibValue>> {
+  return loadFrom<Options>(source, options, { types: stdlib });
 }
 
 /**
@@ -46,7 +47,7 @@ export function loadAll<const Options extends LoadAllOptions = object>(
   source: StreamSource,
   options?: Options & LoadAllOptions,
 ): AsyncGenerator<LoadedEach<Options>, void> {
-  return loadAllFrom<Options>(source, options, { types: builtins });
+  return loadAllFrom<Options>(source, options, { types: stdlib });
 }
 
 /**
@@ -61,7 +62,7 @@ export function loadAll<const Options extends LoadAllOptions = object>(
  * for await (const record of items(file, { path: "$.records" })) console.log(record);
  */
 export function items(source: StreamSource, options?: ItemsOptions): AsyncGenerator<unknown, void> {
-  return itemsFrom(source, options, { types: builtins });
+  return itemsFrom(source, options, { types: stdlib });
 }
 
 /**
@@ -74,7 +75,7 @@ export function items(source: StreamSource, options?: ItemsOptions): AsyncGenera
  * const name = await get(file, "$.users[3].name");
  */
 export function get(source: StreamSource, path: Path, options?: StreamLoadOptions): Promise<unknown> {
-  return getFrom(source, path, options, { types: builtins });
+  return getFrom(source, path, options, { types: stdlib });
 }
 
 /**
@@ -91,7 +92,7 @@ export function dumpItems(
   items: AsyncIterable<unknown> | Iterable<unknown>,
   options: DumpItemsOptions = {},
 ): ByteStream {
-  return itemStream(items, options, builtins);
+  return itemStream(items, options, stdlib);
 }
 
 /** Options of `dumpTo`. */
@@ -110,7 +111,7 @@ export interface DumpToOptions extends DumpOptions, CompressionOption {
  * await dumpTo(createWriteStream("model.pkl"), model)
  */
 export async function dumpTo(sink: ChunkSink, value: unknown, options: DumpToOptions = {}): Promise<number> {
-  return writeTo(sink, writtenChunks(value, options, builtins), options.preventClose ?? false);
+  return writeTo(sink, writtenChunks(value, options, stdlib), options.preventClose ?? false);
 }
 
 /**

@@ -742,7 +742,8 @@ export class PicklerBase {
 
   #definedReduction(value: object, types: TypeRegistry, protocol: number): Reduction | PyGlobal | undefined {
     if (value instanceof PyGlobal) return value;
-    if (value instanceof PyObject || typeof value === "function") return undefined;
+    // A class derived from PyObject may have a definition.
+    if (Object.getPrototypeOf(value) === PyObject.prototype || typeof value === "function") return undefined;
     return types.of(value)?.parts.reduce?.(value, protocol);
   }
 

@@ -1,4 +1,5 @@
 import type { TypeRegistry } from "../types/registry.ts";
+import type { StdlibValue } from "../types/stdlib-value.ts";
 import type { Loaded } from "../unpickler/loaded-types.ts";
 import type { Limits, LoadOptions } from "../unpickler/options.ts";
 import { settingsOf, withSharedBuffers } from "../unpickler/unpickler.ts";
@@ -34,8 +35,8 @@ export interface Located<Value> {
 
 /** What `loadAll` gives for each pickle. */
 export type LoadedEach<Options extends LoadAllOptions> = Options extends { readonly offsets: true }
-  ? Located<Loaded<Options>>
-  : Loaded<Options>;
+  ? Located<Loaded<Options, StdlibValue>>
+  : Loaded<Options, StdlibValue>;
 
 /** What an entry presets. */
 export interface Preset {
@@ -50,12 +51,12 @@ export async function loadFrom<Options extends StreamLoadOptions>(
   source: StreamSource,
   options: Options | undefined,
   preset: Preset,
-): Promise<Loaded<Options>> {
+): Promise<Loaded<Options, StdlibValue>> {
   const settings = settingsOf(options, preset.types);
   const opened = await openSource(source, options ?? {}, preset.engine);
   const loader = new StreamLoader(opened, settings, options?.start ?? 0);
   try {
-    return (await loader.load()) as Loaded<Options>;
+    return (await loader.load()) as Loaded<Options, StdlibValue>;
   } finally {
     await loader.close();
   }

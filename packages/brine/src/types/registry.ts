@@ -4,6 +4,19 @@ import type { PyObject } from "../values/py-object.ts";
 /** How a pickle asks for an object to be made: the opcode, in lower case. */
 export type ConstructionKind = "reduce" | "newobj" | "newobj_ex" | "inst" | "obj";
 
+/** What a load does for those who build its objects. */
+export interface ConstructionContext {
+  /** How the load builds another class: for functions that are given the class to build, as `copyreg` has them. */
+  definition(type: PyGlobal): TypeDefinition | undefined;
+  /**
+   * Takes bytes from `limits.allocation`. What takes memory or time by the size of its arguments must, as a pickle can give the same
+   * large argument again and again.
+   *
+   * @throws UnpicklingError `limit-exceeded`
+   */
+  spend(bytes: number): void;
+}
+
 /** One object that a pickle asks for. */
 export interface Construction {
   /** The opcode that asks. */
@@ -16,6 +29,8 @@ export interface Construction {
   readonly kwargs: ReadonlyMap<string, unknown> | undefined;
   /** Whether exact values are asked for. */
   readonly exact: boolean;
+  /** The load that asks. */
+  readonly definitions: ConstructionContext;
 }
 
 /** What Python's `__reduce_ex__` returns: how to rebuild a value. */
@@ -38,18 +53,25 @@ export interface Reduction {
 export interface TypeDefinitionParts<T = unknown> {
   /** The JavaScript class whose instances stand for the Python type, by which later opcodes and `dumps` find it. */
   readonly class?: (abstract new (...args: never) => T) | undefined;
+  /**
+   * What `Object.prototype.toString` says of instances of any class, beside `class`: `"[object Temporal.PlainDate]"`. `dumps` finds
+   * by it what another realm or a polyfill made.
+   */
+  readonly tag?: string | undefined;
   /** What the result is when it is an `Array`, a `Set` or a `Uint8Array` and JavaScript alone can't tell. */
   readonly result?: "list" | "tuple" | "set" | "frozenset" | "bytes" | "bytearray" | undefined;
   /** Makes the value; `undefined` leaves it to be a `PyObject`. */
   construct?(this: void, construction: Construction): T | undefined;
+  /** Makes what a call of the value (`type`) gives; without it a value that a pickle calls is an error. */
+  call?(this: void, construction: Omit<Construction, "type"> & { readonly type: T }): unknown;
   /** Takes the state that BUILD gives. */
   setState?(this: void, value: T, state: unknown): void;
   /** Takes the items that APPEND, APPENDS or ADDITEMS give. */
   append?(this: void, value: T, items: readonly unknown[]): void;
   /** Takes the pairs that SETITEM or SETITEMS give. */
   setItems?(this: void, value: T, entries: readonly (readonly [unknown, unknown])[]): void;
-  /** Tells `dumps` how Python rebuilds the value under `protocol`. */
-  reduce?(this: void, value: T, protocol: number): Reduction | PyGlobal;
+  /** Tells `dumps` how Python rebuilds the value under `protocol`; `undefined` to go on as without a definition. */
+  reduce?(this: void, value: T, protocol: number): Reduction | PyGlobal | undefined;
 }
 
 /** How one Python class or function is read into, and written from, a JavaScript value. It is data: a {@link TypeRegistry} holds it. */
@@ -79,6 +101,7 @@ export class TypeRegistry {
   static readonly empty: TypeRegistry = /* @__PURE__ */ new TypeRegistry();
 
   readonly #byName = new Map<string, Map<string, TypeDefinition>>();
+  /** By the prototype or the tag of the instances. */
   readonly #byPrototype = new Map<unknown, TypeDefinition>();
 
   constructor(definitions: Iterable<TypeDefinition> = []) {
@@ -87,7 +110,8 @@ export class TypeRegistry {
       let names = this.#byName.get(module);
       if (names === undefined) this.#byName.set(module, (names = new Map<string, TypeDefinition>()));
       names.set(name, definition);
-      if (parts.class !== undefined) this.#byPrototype.set(parts.class.prototype, definition);
+      for (const key of [parts.class?.prototype, parts.tag])
+        if (key !== undefined) this.#byPrototype.set(key, definition);
     }
   }
 
@@ -113,6 +137,6 @@ export class TypeRegistry {
       const definition = this.#byPrototype.get(p);
       if (definition !== undefined) return definition;
     }
-    return undefined;
+    return this.#byPrototype.get(Object.prototype.toString.call(value));
   }
 }

@@ -50,7 +50,7 @@ function levelOf(state: State, step: number, from: number, to: number, size = 0)
     const unhashable = unhashableAt(state, i);
     if (unhashable !== undefined)
       throw failure("unhashable-key", `unhashable type: '${unhashable}'`, "TypeError");
-    if (step === 2 && dicts === "object" && !exact) {
+    if (step === 2 && dicts === "object" && !exact && size >= 0) {
       const type = Number.isInteger(key) ? "int" : pythonTypeName(key);
       const words = `a dict has a key of type ${type}, which is no property name`;
       throw failure("unrepresentable", words, undefined, 'Load with dicts: "auto" or "map"');
@@ -138,7 +138,7 @@ function converted(state: State, dict: object, level: number): unknown {
 export function extendContainer(state: State, container: object, from: number, to: number): void {
   const step = container instanceof Set ? 1 : 2;
   if (container instanceof PyDict || container instanceof PySet) {
-    levelOf(state, step, from, to);
+    levelOf(state, step, from, to, -1);
     container.addMany(taken(state, step, from, to), 0, to - from);
     return;
   }

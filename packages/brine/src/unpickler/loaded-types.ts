@@ -10,29 +10,32 @@ import type { PyComplex } from "../types/complex.ts";
 import type { LoadOptions } from "./options.ts";
 
 /** What a dict is in plain mode, by the option `dicts`. */
-export type PlainDict<Int, Dicts> = Dicts extends "object"
-  ? { [key: string]: PlainValue<Int, Dicts> }
+export type PlainDict<Int, Dicts, More = never> = Dicts extends "object"
+  ? { [key: string]: PlainValue<Int, Dicts, More> }
   : Dicts extends "map"
-    ? Map<PlainValue<Int, Dicts>, PlainValue<Int, Dicts>>
-    : { [key: string]: PlainValue<Int, Dicts> } | Map<PlainValue<Int, Dicts>, PlainValue<Int, Dicts>>;
+    ? Map<PlainValue<Int, Dicts, More>, PlainValue<Int, Dicts, More>>
+    :
+        | { [key: string]: PlainValue<Int, Dicts, More> }
+        | Map<PlainValue<Int, Dicts, More>, PlainValue<Int, Dicts, More>>;
 
-/** What `loads` gives in plain mode, with the builtin types alone. */
-export type PlainValue<Int = number | bigint, Dicts = "auto"> =
+/** What `loads` gives in plain mode, with the builtin types and those of `More`. */
+export type PlainValue<Int = number | bigint, Dicts = "auto", More = never> =
   | null
   | boolean
   | number
   | Int
   | string
   | Uint8Array
-  | PlainValue<Int, Dicts>[]
-  | PlainDict<Int, Dicts>
-  | Set<PlainValue<Int, Dicts>>
+  | PlainValue<Int, Dicts, More>[]
+  | PlainDict<Int, Dicts, More>
+  | Set<PlainValue<Int, Dicts, More>>
   | PyComplex
   | PyGlobal
-  | PyObject;
+  | PyObject
+  | More;
 
-/** What `loads` gives in exact mode, with the builtin types alone: a float is a `number`, an int a `bigint`. */
-export type ExactValue =
+/** What `loads` gives in exact mode, with the builtin types and those of `More`: a float is a `number`, an int a `bigint`. */
+export type ExactValue<More = never> =
   | null
   | boolean
   | number
@@ -41,14 +44,15 @@ export type ExactValue =
   | Uint8Array
   | ByteArray
   | MemoryView
-  | ExactValue[]
-  | Tuple<ExactValue>
-  | PyDict<ExactValue, ExactValue>
-  | PySet<ExactValue>
-  | PyFrozenSet<ExactValue>
+  | ExactValue<More>[]
+  | Tuple<ExactValue<More>>
+  | PyDict<ExactValue<More>, ExactValue<More>>
+  | PySet<ExactValue<More>>
+  | PyFrozenSet<ExactValue<More>>
   | PyComplex
   | PyGlobal
-  | PyObject;
+  | PyObject
+  | More;
 
 /** What the options give for one of them, `undefined` for nothing. */
 type Given<Options, Name extends keyof LoadOptions> = Options extends { readonly [N in Name]: infer Value }
@@ -66,15 +70,16 @@ type OpenEnded<Options> = Options extends
   ? true
   : false;
 
-/** The static type of what these options load. */
-export type Loaded<Options> =
+/** The static type of what these options load; `More` are the types of the registry beside the builtin ones. */
+export type Loaded<Options, More = never> =
   OpenEnded<Options> extends true
     ? unknown
     : Given<Options, "exact"> extends true
-      ? ExactValue
+      ? ExactValue<More>
       : boolean extends Given<Options, "exact">
-        ? PlainValue | ExactValue
+        ? PlainValue<number | bigint, "auto", More> | ExactValue<More>
         : PlainValue<
             IntOf<Given<Options, "ints">>,
-            Given<Options, "dicts"> extends "object" | "map" ? Given<Options, "dicts"> : "auto"
+            Given<Options, "dicts"> extends "object" | "map" ? Given<Options, "dicts"> : "auto",
+            More
           >;

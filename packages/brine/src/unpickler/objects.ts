@@ -3,7 +3,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
-import { type ConstructionKind, TypeRegistry } from "../types/registry.ts";
+import { type ConstructionKind, type TypeDefinitionParts, TypeRegistry } from "../types/registry.ts";
 import { extendContainer } from "./containers.ts";
 import { failure } from "../bytes/failure.ts";
 import { unsupported } from "./failures.ts";
@@ -51,13 +51,13 @@ export function construct(
   let value: unknown;
   let kind = NO_KIND;
   state.spend(160);
-  if (type instanceof PyGlobal) {
-    const parts = state.definition(type)?.parts;
-    if (parts?.construct !== undefined) {
-      value = parts.construct({ how: how === "getattr" ? "reduce" : how, type, args, kwargs, exact });
-      kind = kindNames.indexOf(parts.result ?? "");
-    }
-  } else if (!(type instanceof PyObject) && typeof type !== "function") {
+  const isGlobal = type instanceof PyGlobal;
+  const parts = (isGlobal ? state.definition(type) : state.settings.types.of(type))?.parts;
+  const make: TypeDefinitionParts["call"] = isGlobal ? parts?.construct : parts?.call;
+  if (make !== undefined) {
+    value = make({ how: how === "getattr" ? "reduce" : how, type, args, kwargs, exact, definitions: state });
+    kind = kindNames.indexOf(parts?.result ?? "");
+  } else if (!(isGlobal || type instanceof PyObject || typeof type === "function")) {
     throw failure("invalid-arguments", `'${typeNameAt(state, at)}' object is not callable`, "TypeError");
   }
   state.stack[at] = value ?? new PyObject(type, args, { kwargs, how, plain: !exact });
@@ -192,7 +192,8 @@ export function addTo(state: State, kind: number, from: number, to: number): voi
   const isIt =
     exact || kind === DICT ? type === kindNames[kind] : kinds[from - 1] === kind && hasKind(object);
   if (isIt && kind === LIST) for (let i = from; i < to; i++) (object as unknown[]).push(stack[i]);
-  else if (isIt) extendContainer(state, object as object, from, to);
+  else if (isIt || (kind === DICT && object instanceof PyDict))
+    extendContainer(state, object as object, from, to);
   else if (kind === DICT) setByIndex(state, type, from, to);
   else if (kind === LIST && type === "bytearray") {
     throw failure("unrepresentable", "a bytearray cannot grow in JavaScript");

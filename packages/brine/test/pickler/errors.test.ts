@@ -129,12 +129,10 @@ describe("unsupported-type, with advice", () => {
     );
     for (const value of [
       /x/,
-      new Date(0),
       new WeakMap(),
       Promise.resolve(),
       new Error("x"),
       new Proxy(bad, {}),
-      new Float64Array(1),
       new DataView(new ArrayBuffer(1)),
     ]) {
       expect(failureOf(value).code).toBe("unsupported-type");

@@ -1,0 +1,219 @@
+import { pythonKey } from "../values/key.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { TypeDefinition as Definition } from "./registry.ts";
+import { bigInteger, define, integer, PyRecord, textOf } from "./value.ts";
+import { equalParts } from "./equality.ts";
+
+/** The typed arrays of JavaScript that Python has an array for. */
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Float32Array
+  | Float64Array;
+
+type TypedArrayClass = (new (buffer: ArrayBuffer) => TypedArray) &
+  (new (length: number) => TypedArray) & {
+    readonly BYTES_PER_ELEMENT: number;
+    readonly prototype: TypedArray;
+  };
+
+/** What the items of a machine format are; two codes each, the one for little end first. Source: CPython `Modules/arraymodule.c`. */
+const formats = (): TypedArrayClass[] => [
+  Uint16Array,
+  Int16Array,
+  Uint32Array,
+  Int32Array,
+  BigUint64Array,
+  BigInt64Array,
+  Float32Array,
+  Float64Array,
+];
+
+const classes: () => Record<string, TypedArrayClass> = () => ({
+  b: Int8Array,
+  B: Uint8Array,
+  h: Int16Array,
+  H: Uint16Array,
+  i: Int32Array,
+  I: Uint32Array,
+  l: BigInt64Array,
+  L: BigUint64Array,
+  q: BigInt64Array,
+  Q: BigUint64Array,
+  f: Float32Array,
+  d: Float64Array,
+});
+
+const array: PyGlobal = /* @__PURE__ */ new PyGlobal("array", "array");
+const reconstructor: PyGlobal = /* @__PURE__ */ new PyGlobal("array", "_array_reconstructor");
+
+/** Python's `array.array`: numbers of one machine type, or characters (`u`, `w`) as a string. */
+export class PyArray extends PyRecord {
+  /** Python's type code: one of `bBhHiIlLqQfd`, `u` or `w`; `c` of Python 2. */
+  readonly typecode: string;
+  /** The items: the typed array of their size, a string for characters, bytes for `c`. */
+  readonly data: TypedArray | string;
+
+  /**
+   * An array of a typed array or string, `l` and `L` being of 8 bytes.
+   *
+   * @throws TypeError if the type code has other items than these
+   */
+  constructor(typecode: string, data: TypedArray | string) {
+    super();
+    const kind =
+      typecode === "c" ? Uint8Array : Object.hasOwn(classes(), typecode) ? classes()[typecode] : undefined;
+    const isText = /^[uw]$/.test(typecode) && typeof data === "string";
+    // On Windows, l and L have 4 bytes.
+    const isShort =
+      (typecode === "l" && data instanceof Int32Array) || (typecode === "L" && data instanceof Uint32Array);
+    if (!isText && !isShort && !(kind !== undefined && data instanceof kind))
+      throw new TypeError(`an array of type ${typecode} has other items`);
+    this.typecode = typecode;
+    this.data = data;
+    Object.freeze(this);
+  }
+
+  /** The Python class. */
+  get type(): PyGlobal {
+    return array;
+  }
+
+  /** What it holds, by name. */
+  protected override fields(): Record<string, unknown> {
+    return { typecode: this.typecode, data: this.data };
+  }
+
+  /** Unhashable. */
+  override [pythonKey](): unknown {
+    return undefined;
+  }
+
+  /** What it is equal by. */
+  override [equalParts](): readonly unknown[] {
+    return ["array.array", ...this.data];
+  }
+}
+
+/** The typed array of that class with the values of a list; `undefined` if one of them doesn't fit. */
+function fromList(kind: TypedArrayClass, list: readonly unknown[]): TypedArray | undefined {
+  const data = new kind(list.length);
+  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+  const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    const value = isBig ? bigInteger(item) : isFloat && typeof item === "number" ? item : integer(item);
+    if (value === undefined) return undefined;
+    data[index] = value;
+    if (!isFloat && data[index] !== value) return undefined;
+  }
+  return data;
+}
+
+/** The typed array of bytes in a machine format. */
+function fromBytes(code: number, bytes: Uint8Array): TypedArray | undefined {
+  const kind = code < 2 ? [Uint8Array, Int8Array][code] : formats()[(code - 2) >> 1];
+  const size = kind?.BYTES_PER_ELEMENT ?? 0;
+  if (kind === undefined || bytes.length % size !== 0) return undefined;
+  const copy = new Uint8Array(bytes.length);
+  const isLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+  const isSwapped = size > 1 && (code % 2 === 0) !== isLittle;
+  for (let at = 0; at < bytes.length; at++) {
+    copy[isSwapped ? at - (at % size) + size - 1 - (at % size) : at] = bytes[at] as number;
+  }
+  return new kind(copy.buffer);
+}
+
+/** The text of UTF-16 (codes 18, 19) or UTF-32 (20, 21) characters, lone surrogates kept. */
+function textOfUnits(code: number, bytes: Uint8Array): string | undefined {
+  const units = fromBytes(code < 20 ? code - 16 : code - 14, bytes);
+  if (units === undefined || (code > 19 && units.some((unit) => unit > 0x10ffff))) return undefined;
+  let text = "";
+  for (const unit of units)
+    text += code < 20 ? String.fromCharCode(Number(unit)) : String.fromCodePoint(Number(unit));
+  return text;
+}
+
+/** Code of the machine format that a typed array has in this machine's order of bytes. */
+function formatOf(data: TypedArray): number {
+  if (data instanceof Uint8Array) return 0;
+  if (data instanceof Int8Array) return 1;
+  const isBig = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
+  return 2 + 2 * formats().findIndex((kind) => data instanceof kind) + Number(isBig);
+}
+
+/** How `array.array` is read and written: a list below protocol 3, bytes of a machine format from there on; and how `dumps` writes typed arrays. */
+export const arrays: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const make = (typecode: string, data: TypedArray | string | undefined, exact: boolean): unknown => {
+    if (data === undefined) return undefined;
+    try {
+      return exact ? new PyArray(typecode, data) : new PyArray(typecode, data).data;
+    } catch {
+      return undefined;
+    }
+  };
+  const reduce = ({ typecode, data }: PyArray, protocol: number): { callable: PyGlobal; args: unknown[] } => {
+    const isText = typeof data === "string";
+    if (protocol < 3 || typecode === "c" || (data.length === 0 && isText)) {
+      const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+      const items = Array.from<number | bigint | string, unknown>(data, (item) =>
+        isText || isFloat ? item : typecode === "c" ? Uint8Array.of(Number(item)) : BigInt(item),
+      );
+      return { callable: array, args: [typecode, items] };
+    }
+    const units = isText ? Uint32Array.from(data, (c) => c.codePointAt(0) as number) : data;
+    const bytes = new Uint8Array(
+      units.buffer.slice(units.byteOffset, units.byteOffset + units.byteLength) as ArrayBuffer,
+    );
+    const format = formatOf(units);
+    return { callable: reconstructor, args: [array, typecode, BigInt(isText ? format + 14 : format), bytes] };
+  };
+  const typed = (
+    typecode: string,
+    type: abstract new (...args: never) => TypedArray | Uint8ClampedArray,
+  ): TypeDefinition =>
+    new Definition("", type.name, {
+      class: type,
+      tag: `[object ${type.name}]`,
+      reduce: (data, protocol) => reduce({ typecode, data: data as TypedArray } as PyArray, protocol),
+    });
+  return [
+    define(array, {
+      class: PyArray,
+      construct({ args: [code, items = [], ...more], exact }) {
+        const typecode = textOf(code) ?? "";
+        if (!Array.isArray(items) || more.length > 0) return undefined;
+        const texts = items.map((item) => textOf(item) ?? "");
+        if (/^[uw]$/.test(typecode)) return make(typecode, texts.join(""), exact);
+        if (typecode === "c")
+          return make(
+            "c",
+            Uint8Array.from(texts, (text) => text.charCodeAt(0)),
+            exact,
+          );
+        const kind = Object.hasOwn(classes(), typecode) ? classes()[typecode] : undefined;
+        return kind && make(typecode, fromList(kind, items), exact);
+      },
+      reduce: (value, protocol) => reduce(value as PyArray, protocol),
+    }),
+    define(reconstructor, {
+      construct({ args: [type, typecode, format, bytes, ...more], exact }) {
+        const code = integer(format, 0, 21);
+        const isRight = String(type) === "array.array" && bytes instanceof Uint8Array && more.length === 0;
+        if (!isRight || typeof typecode !== "string" || code === undefined) return undefined;
+        return make(typecode, code < 18 ? fromBytes(code, bytes) : textOfUnits(code, bytes), exact);
+      },
+    }),
+    ...Object.entries(classes())
+      .filter(([code]) => !/[BlL]/.test(code))
+      .map(([code, type]) => typed(code, type)),
+    typed("B", Uint8ClampedArray),
+  ];
+})();

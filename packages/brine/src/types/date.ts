@@ -1,0 +1,108 @@
+import { PyGlobal } from "../values/py-global.ts";
+import type { TypeDefinition } from "./registry.ts";
+import {
+  digits,
+  epochMilliseconds,
+  isoParts,
+  requireRange,
+  textOfSource,
+  type TemporalType,
+  temporalFrom,
+} from "./iso.ts";
+import { attempt, define, integer, PyValue } from "./value.ts";
+
+const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "date");
+
+/** Checks a date. Throws a RangeError if there is none such from the year 1 to 9999. */
+export function requireDate(year: number, month: number, day: number): void {
+  requireRange("year", year, 1, 9999);
+  requireRange("month", month, 1, 12);
+  // Every month has 28.
+  const last = day > 28 ? new Date(epochMilliseconds(year, month + 1, 0)).getUTCDate() : 28;
+  requireRange("day", day, 1, last);
+}
+
+/** The bytes that a date or time is packed in: the first argument if it is `length` of them, and the other one, if any, an object. */
+export function packedOf(args: readonly unknown[], length: number): Uint8Array | undefined {
+  const [first, zone = null, ...more] = args;
+  if (typeof zone !== "object" || more.length > 0) return undefined;
+  // Python 2's, loaded as text.
+  const bytes = typeof first === "string" ? Uint8Array.from(first, (unit) => unit.charCodeAt(0)) : first;
+  return bytes instanceof Uint8Array && bytes.length === length ? bytes : undefined;
+}
+
+/** Arguments that are integers: `most` of them, less if there are no more; `undefined` if one is none. */
+export function integersOf(args: readonly unknown[], least: number, most: number): number[] | undefined {
+  const numbers = args.slice(0, most).map((arg) => integer(arg));
+  return args.length < least || numbers.includes(undefined) ? undefined : (numbers as number[]);
+}
+
+/** Python's `datetime.date`: a day from the year 1 to 9999. */
+export class PyDate extends PyValue {
+  /** Year, from 1 to 9999. */
+  readonly year: number;
+  /** Month, from 1 to 12. */
+  readonly month: number;
+  /** Day of the month, from 1. */
+  readonly day: number;
+
+  /** @throws RangeError if there is no such day */
+  constructor(year: number, month: number, day: number) {
+    super();
+    requireDate(year, month, day);
+    this.year = year;
+    this.month = month;
+    this.day = day;
+    Object.freeze(this);
+  }
+
+  /** The day of an ISO 8601 text, a `Temporal.PlainDate` or a `Date` (in UTC). */
+  static from(source: string | object): PyDate {
+    const { date } = isoParts(source);
+    if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
+    return new PyDate(...date);
+  }
+
+  /** The Python class. */
+  get type(): PyGlobal {
+    return type;
+  }
+
+  /** What tells values of the class apart. */
+  protected override parts(): readonly unknown[] {
+    return [this.year, this.month, this.day];
+  }
+
+  /** As ISO 8601 has it: `2020-01-02`. */
+  toString(): string {
+    return `${digits(this.year, 4)}-${digits(this.month, 2)}-${digits(this.day, 2)}`;
+  }
+
+  /** Midnight UTC of the day. */
+  toDate(): Date {
+    return new Date(epochMilliseconds(this.year, this.month, this.day));
+  }
+
+  /** A `Temporal.PlainDate`, of the runtime's `Temporal` or the polyfill's given. */
+  toTemporal(temporal?: object): TemporalType<"PlainDate"> {
+    return temporalFrom("PlainDate", this.toString(), temporal);
+  }
+}
+
+/** How `date` is read and written. Source: CPython `Modules/_datetimemodule.c`, `date_new`, `date_reduce`. */
+export const dates: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  define<PyDate>(type, {
+    class: PyDate,
+    construct({ args }) {
+      const bytes = args.length === 1 ? packedOf(args, 4) : undefined;
+      if (bytes !== undefined)
+        return attempt(() => new PyDate(bytes[0]! * 256 + bytes[1]!, bytes[2]!, bytes[3]!));
+      const [year, month = 0, day = 0] = (args.length === 3 && integersOf(args, 3, 3)) || [];
+      return year === undefined ? undefined : attempt(() => new PyDate(year, month, day));
+    },
+    reduce: ({ year, month, day }) => ({
+      callable: type,
+      args: [Uint8Array.of(year >> 8, year, month, day)],
+    }),
+  }),
+])();

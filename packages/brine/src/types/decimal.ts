@@ -1,0 +1,90 @@
+import { pythonKey } from "../values/key.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { numberKey } from "./number-key.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { attempt, define, PyValue, textOf } from "./value.ts";
+
+const type: PyGlobal = /* @__PURE__ */ new PyGlobal("decimal", "Decimal");
+
+/** Integers of more digits are not worked out to be compared with other types. */
+const MOST_DIGITS = 4300;
+
+/** Python's `decimal.Decimal`: a decimal number of any precision, kept as its text: `1.10` stays `1.10`. */
+export class PyDecimal extends PyValue {
+  /** The text, as `Decimal` reads it: `"-1.10"`, `"1E+100"`, `"NaN"`, `"sNaN123"`, `"-Infinity"`. */
+  readonly text: string;
+
+  /**
+   * A number from its text, or an integer.
+   *
+   * @throws RangeError if it is no decimal number
+   */
+  constructor(value: string | bigint | number) {
+    super();
+    const text = String(value);
+    if (!/^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|s?nan\d*)$/i.test(text))
+      throw new RangeError(`no decimal number: ${text}`);
+    this.text = text;
+    Object.freeze(this);
+  }
+
+  /** The Python class. */
+  get type(): PyGlobal {
+    return type;
+  }
+
+  /** The nearest `number`: often not just this one. */
+  toNumber(): number {
+    const text = this.text.replace(/inf.*/i, "Infinity");
+    return /nan/i.test(text) ? Number.NaN : Number(text);
+  }
+
+  /** Digits without a point, and the power of ten they are multiplied with; `undefined` for NaN and infinity. */
+  get #scaled(): { digits: string; exponent: number } | undefined {
+    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e(.+))?$/i.exec(this.text);
+    if (match === null) return undefined;
+    const [, sign = "", whole = "", part = "", power = "0"] = match;
+    const significant = (whole + part).replace(/^0+/, "");
+    let end = significant.length;
+    // A regular expression would take quadratic time.
+    while (significant[end - 1] === "0") end--;
+    const digits = significant.slice(0, end);
+    const exponent = Number(power) - part.length + significant.length - digits.length;
+    return digits === ""
+      ? { digits: "0", exponent: 0 }
+      : { digits: sign.replace("+", "") + digits, exponent };
+  }
+
+  /** What tells values of the class apart. */
+  protected override parts(): readonly unknown[] {
+    const scaled = this.#scaled;
+    return scaled === undefined ? [this.text.toLowerCase()] : [scaled.digits, scaled.exponent];
+  }
+
+  /** Equal to every number of the same value; NaN to nothing. */
+  override [pythonKey](): unknown {
+    const scaled = this.#scaled;
+    if (scaled === undefined) return this.toNumber();
+    const { digits, exponent } = scaled;
+    if (digits.length + Math.abs(exponent) > MOST_DIGITS) return ["Decimal", digits, exponent];
+    const unit = 10n ** BigInt(Math.abs(exponent));
+    return exponent < 0 ? numberKey(BigInt(digits), unit) : BigInt(digits) * unit;
+  }
+
+  /** The text. */
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** How `Decimal` is read and written. */
+export const decimals: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  define<PyDecimal>(type, {
+    class: PyDecimal,
+    construct({ args }) {
+      const text = args.length === 1 ? textOf(args[0]) : undefined;
+      return text === undefined ? undefined : attempt(() => new PyDecimal(text));
+    },
+    reduce: ({ text }) => ({ callable: type, args: [text] }),
+  }),
+])();

@@ -1,0 +1,106 @@
+import { failure } from "../bytes/failure.ts";
+import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
+import { pythonKey } from "../values/key.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { pythonType } from "../values/python-type.ts";
+import { pythonEquals } from "./equality.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { define, integer, tuple } from "./value.ts";
+
+const type: PyGlobal = /* @__PURE__ */ new PyGlobal("collections", "deque");
+
+/**
+ * Python's `collections.deque`: an `Array` with Python's `append` and `appendleft`, which push items off the other end beyond `maxlen`.
+ * What is derived from it (`map`, `filter`, `slice`) is a plain `Array`; `Array`'s own methods don't look at `maxlen`.
+ */
+export class PyDeque<T = unknown> extends Array<T> {
+  /** Makes what is derived from a deque a plain `Array`. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** How many items it keeps at most, `null` for any number. */
+  declare readonly maxlen: number | null;
+  /** Attributes set on the object itself, as BUILD gives them; `undefined` if there are none. */
+  declare state: unknown;
+
+  /** A deque of the last `maxlen` of these items. */
+  constructor(items: Iterable<T> = [], maxlen: number | null = null) {
+    super();
+    Object.defineProperties(this, {
+      maxlen: { value: maxlen },
+      state: { value: undefined, writable: true },
+    });
+    const all = [...items];
+    for (let index = Math.max(0, all.length - (maxlen ?? all.length)); index < all.length; index++) {
+      this.push(all[index] as T);
+    }
+  }
+
+  /** The Python class. */
+  get type(): PyGlobal {
+    return type;
+  }
+
+  /** Adds an item at the right end. */
+  append(item: T): void {
+    this.push(item);
+    if (this.length > (this.maxlen ?? this.length)) this.shift();
+  }
+
+  /** Adds an item at the left end. */
+  appendleft(item: T): void {
+    this.unshift(item);
+    if (this.length > (this.maxlen ?? this.length)) this.pop();
+  }
+
+  /** Whether Python holds the two to be equal: `maxlen` doesn't matter. */
+  equals(other: unknown): boolean {
+    return pythonEquals(this, other);
+  }
+
+  /** The Python type's name. */
+  get [pythonType](): string {
+    return "collections.deque";
+  }
+
+  /** Unhashable. */
+  [pythonKey](): undefined {
+    return undefined;
+  }
+
+  /** What `util.inspect` shows. */
+  [inspectCustom](...how: InspectArguments): string {
+    const limit = this.maxlen === null ? "" : `, maxlen=${this.maxlen}`;
+    return inspectAs(this, `collections.deque(${this.length}${limit})`, () => Array.from(this), ...how);
+  }
+}
+
+/** How `deque` is read and written: items by APPENDS; in Python 2.7 a list. */
+export const deques: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  ["collections", "_collections"].map((module) =>
+    define<PyDeque>(new PyGlobal(module, "deque"), {
+      class: PyDeque,
+      construct({ args: [items = [], maxlen = null, ...more] }) {
+        const limit = maxlen === null ? null : integer(maxlen, 0);
+        return !Array.isArray(items) || limit === undefined || more.length > 0
+          ? undefined
+          : new PyDeque(items, limit);
+      },
+      append(deque, items) {
+        // To let Array move them up one by one would take quadratic time; CPython never writes such.
+        if (deque.length + items.length > (deque.maxlen ?? Number.POSITIVE_INFINITY))
+          throw failure("unrepresentable", "a deque gets more items than its maxlen");
+        for (const item of items) deque.push(item);
+      },
+      setState(deque, state) {
+        deque.state = state;
+      },
+      reduce: (deque) => ({
+        callable: type,
+        args: deque.maxlen === null ? [] : [tuple(), BigInt(deque.maxlen)],
+        listItems: Array.from(deque),
+        state: deque.state,
+      }),
+    }),
+  ))();

@@ -1,0 +1,201 @@
+import { frozenKey } from "../values/frozen-key.ts";
+import { pythonKey } from "../values/key.ts";
+import { PyDict } from "../values/py-dict.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { pythonType } from "../values/python-type.ts";
+import { pythonEquals } from "./equality.ts";
+import type { Construction, TypeDefinition } from "./registry.ts";
+import { attributeOf, builtin, define, entriesOf, newObject } from "./value.ts";
+
+/** Keys that are tuples or frozensets of plain mode, as what they are compared by. */
+const frozen = /* @__PURE__ */ new WeakMap<object, unknown>();
+
+/** A dict of the standard library: a `PyDict` (a `Map`) that keeps its class and its attributes. */
+export class PyDictType<K = unknown, V = unknown> extends PyDict<K, V> {
+  /** Attributes set on the object itself, as BUILD gives them; `undefined` if there are none. */
+  declare state: unknown;
+
+  /** The Python class. */
+  get type(): PyGlobal {
+    return builtin("dict");
+  }
+
+  /** Whether Python holds the two to be equal. */
+  equals(other: unknown): boolean {
+    return pythonEquals(this, other);
+  }
+
+  /** The Python class's name. */
+  override get [Symbol.toStringTag](): string {
+    return String(this.type);
+  }
+
+  /** The Python type's name. */
+  get [pythonType](): string {
+    return String(this.type);
+  }
+
+  /** Unhashable. */
+  [pythonKey](): undefined {
+    return undefined;
+  }
+}
+
+/** Python's `collections.OrderedDict`: a dict whose order counts when it is compared with another one. */
+export class PyOrderedDict<K = unknown, V = unknown> extends PyDictType<K, V> {
+  /** The Python class. */
+  override get type(): PyGlobal {
+    return new PyGlobal("collections", "OrderedDict");
+  }
+}
+
+/** Python's `collections.defaultdict`: what makes a missing value is kept, and never called. */
+export class PyDefaultDict<K = unknown, V = unknown> extends PyDictType<K, V> {
+  /** The class or function that makes a missing value, `null` for none. */
+  defaultFactory: unknown;
+
+  /** @param defaultFactory such as `new PyGlobal("builtins", "list")` */
+  constructor(defaultFactory: unknown = null, entries?: Iterable<readonly [K, V]> | null) {
+    super(entries);
+    this.defaultFactory = defaultFactory;
+  }
+
+  /** The Python class. */
+  override get type(): PyGlobal {
+    return new PyGlobal("collections", "defaultdict");
+  }
+}
+
+/** Python's `collections.Counter`: how often each key comes, maybe less than never. */
+export class PyCounter<K = unknown> extends PyDictType<K, number | bigint> {
+  /** Counts the items of an iterable. */
+  static count<K>(items: Iterable<K>): PyCounter<K> {
+    const counter = new PyCounter<K>();
+    for (const item of items) counter.set(item, BigInt(counter.get(item) ?? 0) + 1n);
+    return counter;
+  }
+
+  /** The Python class. */
+  override get type(): PyGlobal {
+    return new PyGlobal("collections", "Counter");
+  }
+
+  /** The keys with their counts, the most frequent first. */
+  mostCommon(): [K, number | bigint][] {
+    return [...this].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+  }
+}
+
+/** Python's `http.cookies.Morsel`: the attributes of one cookie; name, value and coded value are in the state. */
+export class PyMorsel extends PyDictType<string> {
+  /** The Python class. */
+  override get type(): PyGlobal {
+    return new PyGlobal("http.cookies", "Morsel");
+  }
+
+  /** Name of the cookie. */
+  get key(): unknown {
+    return attributeOf(this.state, "key");
+  }
+
+  /** Its value. */
+  get value(): unknown {
+    return attributeOf(this.state, "value");
+  }
+
+  /** Its value as it is sent. */
+  get codedValue(): unknown {
+    return attributeOf(this.state, "coded_value");
+  }
+}
+
+/** Python's `http.cookies.SimpleCookie`: cookies by name, each a {@link PyMorsel}. */
+export class PySimpleCookie extends PyDictType<string> {
+  /** The Python class. */
+  override get type(): PyGlobal {
+    return new PyGlobal("http.cookies", "SimpleCookie");
+  }
+}
+
+/** Puts entries into a dict as a load does: whatever Array is a key was a tuple. */
+export function fillDict<T extends PyDictType>(
+  dict: T,
+  entries: readonly (readonly unknown[])[],
+  exact: boolean,
+): T {
+  const flat = entries.flatMap(([key, value]) => [exact ? key : frozenKey(key, frozen), value]);
+  dict.addMany(flat, 0, flat.length);
+  return dict;
+}
+
+/** The entries of the one argument of a call: a dict, or pairs. */
+function entriesOfArgument([source]: readonly unknown[]): readonly (readonly unknown[])[] | undefined {
+  if (!Array.isArray(source)) return entriesOf(source);
+  const isRight = source.every((pair) => Array.isArray(pair) && pair.length === 2);
+  return isRight ? (source as unknown[][]) : undefined;
+}
+
+const setState = (dict: PyDictType, state: unknown): void => {
+  dict.state = state;
+};
+
+/** A dict made by a call with a dict or pairs, or nothing. */
+function makeDict<T extends PyDictType>(make: () => T, { args, exact }: Construction): T | undefined {
+  if (args.length === 0) return make();
+  const entries = args.length === 1 ? entriesOfArgument(args) : undefined;
+  return entries && fillDict(make(), entries, exact);
+}
+
+/** How `OrderedDict` is read and written: entries by SETITEMS; in Python 2.7 a list of pairs. */
+export const orderedDicts: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  define<PyOrderedDict>(new PyGlobal("collections", "OrderedDict"), {
+    class: PyOrderedDict,
+    construct: (call) => makeDict(() => new PyOrderedDict(), call),
+    setState,
+    reduce: (dict) => ({ callable: dict.type, args: [], dictItems: dict, state: dict.state }),
+  }),
+])();
+
+/** How `defaultdict` is read and written. */
+export const defaultDicts: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  ["collections", "_collections"].map((module) =>
+    define<PyDefaultDict>(new PyGlobal(module, "defaultdict"), {
+      class: PyDefaultDict,
+      construct: ({ args: [factory = null, ...args], ...call }) =>
+        makeDict(() => new PyDefaultDict(factory), { ...call, args }),
+      setState,
+      reduce: (dict) => ({
+        callable: dict.type,
+        args: dict.defaultFactory === null ? [] : [dict.defaultFactory],
+        dictItems: dict,
+        state: dict.state,
+      }),
+    }),
+  ))();
+
+/** How `Counter` is read and written. */
+export const counters: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  define<PyCounter>(new PyGlobal("collections", "Counter"), {
+    class: PyCounter,
+    construct: (call) => makeDict(() => new PyCounter(), call),
+    setState,
+    reduce: (counter) => ({
+      callable: counter.type,
+      args: [new PyDict(counter)],
+      state: counter.state,
+    }),
+  }),
+])();
+
+/** How `http.cookies` are read and written. */
+export const cookies: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const cookie = (type: new () => PyMorsel | PySimpleCookie): TypeDefinition =>
+    define<PyDictType>(new type().type, {
+      class: type,
+      construct: (call) => makeDict(() => new type(), call),
+      setState,
+      reduce: (dict, protocol) =>
+        newObject(protocol, dict.type, [], { dictItems: dict, state: dict.state }, "dict", new PyDict(dict)),
+    });
+  return [cookie(PyMorsel), cookie(PySimpleCookie)];
+})();

@@ -1,0 +1,127 @@
+import { pythonKey } from "../values/key.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import type { Reduction, TypeDefinition } from "./registry.ts";
+import { bigInteger, builtin, define, PyRecord } from "./value.ts";
+import { equalParts } from "./equality.ts";
+
+/** What tells {@link enumDefinition} of an enumeration. */
+export interface EnumParts {
+  /** Values of the members by name, as far as they are known: ints may be numbers. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** Whether members are ints or strs themselves, as those of `IntEnum`, `IntFlag` and `StrEnum`: equal to their values. */
+  readonly isValue?: boolean;
+}
+
+/** A member of a Python `Enum` or `Flag`. A pickle names it by its value, one of Python 3.11 by its name. */
+export class PyEnum extends PyRecord {
+  /** The Python class. */
+  readonly type: PyGlobal;
+  /** The member's name; `undefined` if the pickle doesn't say it and the definition has no members. */
+  readonly name: string | undefined;
+  /** The member's value; `undefined` if the pickle has the name only. */
+  readonly value: unknown;
+  /** Whether it is equal to its value. */
+  readonly isValue: boolean;
+
+  constructor(type: PyGlobal, name: string | undefined, value?: unknown, isValue = false) {
+    super();
+    this.type = type;
+    this.name = name;
+    this.value = value;
+    this.isValue = isValue;
+    Object.freeze(this);
+  }
+
+  /** What it holds, by name. */
+  protected override fields(): Record<string, unknown> {
+    return { name: this.name, value: this.value };
+  }
+
+  /** Equal to the same member, and of an `IntEnum` and its like to the value. */
+  override [pythonKey](): unknown {
+    return this.isValue ? this.value : [String(this.type), this.value ?? this.name];
+  }
+
+  /** What it is equal by. */
+  override [equalParts](): readonly unknown[] {
+    return [String(this.type), this.value ?? this.name];
+  }
+
+  /** The member as Python's code has it: `Color.RED`, or `Color(1)` without the name. */
+  override toString(): string {
+    const { name } = this.type;
+    const value = typeof this.value === "object" ? "…" : `${this.value as number}`;
+    return this.name === undefined ? `${name}(${value})` : `${name}.${this.name}`;
+  }
+}
+
+const members = /* @__PURE__ */ new WeakMap<TypeDefinition, (name: string) => PyEnum>();
+
+/** The member of that name, if the definition is one of an enumeration. */
+const memberOf = (definition: TypeDefinition | undefined, name: string): PyEnum | undefined =>
+  definition && members.get(definition)?.(name);
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (bigInteger(a) !== undefined && bigInteger(a) === bigInteger(b));
+
+/**
+ * Tells `loads` and `dumps` of an enumeration of yours. Without it a member is a `PyObject`, or a `PyGlobal` if the pickle has its name.
+ *
+ * @example
+ * const types = stdlib.with(enumDefinition("shop.models", "Color", { members: { RED: 1, GREEN: 2 } }));
+ */
+export function enumDefinition(module: string, name: string, parts: EnumParts = {}): TypeDefinition {
+  const type = new PyGlobal(module, name);
+  const known = new Map(Object.entries(parts.members ?? {}));
+  const make = (memberName: string | undefined, value: unknown): PyEnum =>
+    new PyEnum(type, memberName, value, parts.isValue);
+  const definition = define<PyEnum>(type, {
+    class: PyEnum,
+    construct: ({ args: [value], args }) =>
+      args.length === 1 && value !== undefined
+        ? make([...known].find(([, candidate]) => isSame(candidate, value))?.[0], value)
+        : undefined,
+    reduce({ type: callable, name: memberName, value }): Reduction {
+      if (value === undefined) return { callable: builtin("getattr"), args: [callable, memberName] };
+      return { callable, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
+    },
+  });
+  members.set(definition, (memberName) => make(memberName, known.get(memberName)));
+  return definition;
+}
+
+/** How members of enumerations are read and written: those of the standard library that one meets, and by name or `|` of any that has a definition. */
+export const enums: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...[
+    "http.HTTPStatus",
+    "http.HTTPMethod",
+    "re.RegexFlag",
+    "signal.Signals",
+    "socket.AddressFamily",
+    "socket.SocketKind",
+  ].map((path) => {
+    const [module = "", name = ""] = path.split(".");
+    return enumDefinition(module, name, { isValue: true });
+  }),
+  enumDefinition("inspect", "_ParameterKind", { isValue: true }),
+  enumDefinition("uuid", "SafeUUID"),
+  define(builtin("getattr"), {
+    construct({ args: [owner, name, ...more], definitions }) {
+      if (!(owner instanceof PyGlobal) || typeof name !== "string" || more.length > 0) return undefined;
+      return (
+        memberOf(definitions.definition(owner), name) ?? new PyGlobal(owner.module, `${owner.name}.${name}`)
+      );
+    },
+  }),
+  // Python 3.11 writes Flag.A | Flag.B so.
+  define(new PyGlobal("_operator", "or_"), {
+    construct({ args: [a, b] }) {
+      if (!(a instanceof PyEnum && b instanceof PyEnum && String(a.type) === String(b.type)))
+        return undefined;
+      const [left, right] = [bigInteger(a.value), bigInteger(b.value)];
+      if (left === undefined || right === undefined) return undefined;
+      const name = a.name === undefined || b.name === undefined ? undefined : `${a.name}|${b.name}`;
+      return new PyEnum(a.type, name, left | right, a.isValue);
+    },
+  }),
+])();

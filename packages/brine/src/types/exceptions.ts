@@ -1,0 +1,125 @@
+import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
+import type { PyGlobal } from "../values/py-global.ts";
+import { pythonType, pythonTypeName, withoutPrototype } from "../values/python-type.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { attributeOf, builtin, define, integer, textOf } from "./value.ts";
+
+/** An argument in a message: what holds others by its type only. */
+const shownArgument = (arg: unknown): string =>
+  typeof arg === "object" && arg !== null ? `<${pythonTypeName(arg)}>` : String(arg);
+
+/** What Python's `str(exception)` says, roughly. */
+function messageOf(name: string, args: readonly unknown[]): string {
+  // The longest that a message is made of.
+  const shown = args.slice(0, 5).map(shownArgument);
+  const [first = "", second, third, fourth, fifth] = shown;
+  if (name.startsWith("Unicode") && args.length === 5)
+    return `'${first}' codec can't ${name.slice(7, 13).toLowerCase()} position ${third}-${fourth}: ${fifth}`;
+  if (args.length < 2 || /^SyntaxError$|Group$/.test(name)) return first;
+  if (integer(args[0]) !== undefined && typeof args[1] === "string")
+    return `[Errno ${first}] ${second}${third === undefined ? "" : `: '${third}'`}`;
+  return `(${shown.join(", ")}${args.length > 5 ? ", …" : ""})`;
+}
+
+function initialize(exception: object, type: PyGlobal, args: readonly unknown[]): void {
+  const { name } = type;
+  const own = { type, args, state: undefined, name, message: messageOf(name, args) };
+  for (const [key, value] of Object.entries(own)) {
+    Object.defineProperty(exception, key, { value, writable: true, configurable: true });
+  }
+}
+
+/** An exception of Python as an `Error`: `name` is the Python class's, the message what Python's `str` says, roughly. */
+export class PyException extends Error {
+  /** The Python class. */
+  declare readonly type: PyGlobal;
+  /** The arguments it was made with. */
+  declare readonly args: readonly unknown[];
+  /** Attributes set on it as BUILD gives them, `__notes__` among them; `undefined` if there are none. */
+  declare state: unknown;
+
+  /**
+   * An exception of a builtin class, by its name (`"ValueError"`), or of another one.
+   *
+   * @example
+   * new PyException("KeyError", ["name"]);
+   */
+  constructor(type: PyGlobal | string, args: readonly unknown[] = []) {
+    super();
+    initialize(this, typeof type === "string" ? builtin(type) : type, args);
+  }
+
+  /** An attribute that was set on it, `undefined` if there is none. */
+  get(name: string): unknown {
+    return attributeOf(this.state, name);
+  }
+
+  /** Number of the operating system's error, of an `OSError`. */
+  get errno(): number | undefined {
+    return this.args.length > 1 ? integer(this.args[0]) : undefined;
+  }
+
+  /** Path of the file that an `OSError` is about. */
+  get filename(): string | undefined {
+    return this.args.length > 2 ? textOf(this.args[2]) : undefined;
+  }
+
+  /** The exceptions in an `ExceptionGroup`, none in others. */
+  get exceptions(): readonly unknown[] {
+    const [, inner] = this.args;
+    return this.name.endsWith("Group") && Array.isArray(inner) ? (inner as unknown[]) : [];
+  }
+
+  /** Class, arguments and state, in an object without a prototype. */
+  toJSON(): Record<string, unknown> {
+    const parts = { $type: String(this.type), args: this.args, state: this.state };
+    return withoutPrototype(Object.entries(parts).filter(([, part]) => part !== undefined));
+  }
+
+  /** The Python type's name. */
+  get [pythonType](): string {
+    return this.name;
+  }
+
+  /** What `util.inspect` shows: no stack, for it would be that of `loads`. */
+  [inspectCustom](...how: InspectArguments): string {
+    const shown = { args: this.args, ...(this.state === undefined ? {} : { state: this.state }) };
+    return inspectAs(this, String(this.type), () => shown, ...how);
+  }
+}
+
+/** The subclass of OSError that Python makes for an error's number on Linux. Source: CPython `Objects/exceptions.c`, `errnomap`. */
+const subclasses =
+  "1,13 Permission 2 FileNotFound 3 ProcessLookup 4 Interrupted 10 ChildProcess 11,114,115 BlockingIO 17 FileExists 20 NotADirectory 21 IsADirectory 32,108 BrokenPipe 103 ConnectionAborted 104 ConnectionReset 110 Timeout 111 ConnectionRefused";
+
+/** The class that a call of `type` makes: of an `OSError` with a number, its subclass. */
+function classOf(type: PyGlobal, [errno, ...more]: readonly unknown[]): PyGlobal {
+  const number = more.length > 0 && type.name === "OSError" ? integer(errno) : undefined;
+  const found = new RegExp(`(?:^|[ ,])${number}(?:,\\d+)* ([A-Z]\\w+)`).exec(subclasses);
+  return found === null ? type : builtin(`${found[1]}Error`);
+}
+
+/** Names of the builtin exceptions, `Error` left out at the end of those before the bar. */
+const names =
+  "Arithmetic Assertion Attribute BlockingIO BrokenPipe Buffer ChildProcess ConnectionAborted Connection ConnectionRefused ConnectionReset EOF Environment FileExists FileNotFound FloatingPoint IO Import Indentation Index Interrupted IsADirectory Key Lookup Memory ModuleNotFound Name NotADirectory NotImplemented OS Overflow Permission ProcessLookup PythonFinalization Recursion Reference Runtime Standard Syntax System Tab Timeout Type UnboundLocal UnicodeDecode UnicodeEncode Unicode UnicodeTranslate Value Windows ZeroDivision|BaseException BaseExceptionGroup BytesWarning DeprecationWarning EncodingWarning Exception ExceptionGroup FutureWarning GeneratorExit ImportWarning KeyboardInterrupt PendingDeprecationWarning ResourceWarning RuntimeWarning StopAsyncIteration StopIteration SyntaxWarning SystemExit UnicodeWarning UserWarning Warning";
+
+/** How the builtin exceptions are read and written; those of Python 2 too, which `fixImports` maps. */
+export const exceptions: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const [errors = "", others = ""] = names.split("|");
+  return [...errors.split(" ").map((name) => `${name}Error`), ...others.split(" ")].map((name) => {
+    const type = builtin(name);
+    return define<PyException>(type, {
+      class: PyException,
+      construct({ args }) {
+        // No constructor of Error runs: the stack that it takes, of no use here, costs 700 bytes and 10 µs.
+        const exception = Object.create(PyException.prototype) as PyException;
+        initialize(exception, classOf(type, args), args);
+        return exception;
+      },
+      setState: (exception, state) => {
+        exception.state = state;
+      },
+      reduce: (exception) => ({ callable: exception.type, args: exception.args, state: exception.state }),
+    });
+  });
+})();

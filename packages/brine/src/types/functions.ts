@@ -1,0 +1,155 @@
+import { PyGlobal } from "../values/py-global.ts";
+import { PyObject } from "../values/py-object.ts";
+import { Tuple } from "../values/tuple.ts";
+import type { Construction, TypeDefinition } from "./registry.ts";
+import { define, entriesOf, newObject, PyRecord, textOf, tuple } from "./value.ts";
+
+const partial: PyGlobal = /* @__PURE__ */ new PyGlobal("functools", "partial");
+const mapOf = (dict: unknown): Map<string, unknown> =>
+  new Map(entriesOf(dict).map(([key, value]) => [textOf(key) ?? "", value]));
+
+/** Python's `functools.partial`: a function and the arguments it is to be called with first. Nothing calls it here. */
+export class PyPartial extends PyRecord {
+  /** The function: a `PyGlobal` mostly. */
+  func: unknown;
+  /** Its first positional arguments. */
+  args: readonly unknown[];
+  /** Its keyword arguments as they were given or loaded, a dict. */
+  dict: unknown;
+  /** Attributes set on the object itself, `null` if there are none. */
+  attributes: unknown = null;
+
+  constructor(
+    func: unknown,
+    args: readonly unknown[] = [],
+    keywords: ReadonlyMap<string, unknown> = new Map(),
+  ) {
+    super();
+    this.func = func;
+    this.args = args;
+    this.dict = keywords;
+  }
+
+  /** The Python class. */
+  get type(): PyGlobal {
+    return partial;
+  }
+
+  /** Its keyword arguments. */
+  get keywords(): ReadonlyMap<string, unknown> {
+    return mapOf(this.dict);
+  }
+
+  /** What it holds, by name. */
+  protected override fields(): Record<string, unknown> {
+    return { func: this.func, args: this.args, keywords: this.keywords };
+  }
+}
+
+/** Python's `operator.itemgetter`, `attrgetter` or `methodcaller`. */
+export class PyOperator extends PyRecord {
+  /** Which of them. */
+  readonly type: PyGlobal;
+  /** The keys, the attributes' names, or the method's name and its arguments. */
+  readonly args: readonly unknown[];
+  /** Keyword arguments of the method. */
+  readonly keywords: ReadonlyMap<string, unknown>;
+
+  /** @param name which of them */
+  constructor(
+    name: "itemgetter" | "attrgetter" | "methodcaller",
+    args: readonly unknown[],
+    keywords: ReadonlyMap<string, unknown> = new Map(),
+  ) {
+    super();
+    this.type = new PyGlobal("operator", name);
+    this.args = args;
+    this.keywords = keywords;
+    Object.freeze(this);
+  }
+
+  /** What it holds, by name. */
+  protected override fields(): Record<string, unknown> {
+    return this.keywords.size > 0 ? { args: this.args, keywords: this.keywords } : { args: this.args };
+  }
+}
+
+/**
+ * What the call of a partial makes: below protocol 4 NEWOBJ_EX is written so (`partial(cls.__new__, cls, *args, **kwargs)()`), and
+ * `methodcaller` with keywords at every one.
+ */
+function call({
+  type: { func, args: first, keywords },
+  args,
+  kwargs,
+  exact,
+  definitions,
+}: Omit<Construction, "type"> & { type: PyPartial }): unknown {
+  if (!(func instanceof PyGlobal)) return undefined;
+  definitions.spend(16 * (first.length + args.length) + 32 * keywords.size);
+  const all = exact ? Tuple.from([...first, ...args]) : [...first, ...args];
+  const named = new Map([...keywords, ...(kwargs ?? [])]);
+  const definition = definitions.definition(func);
+  if (definition?.parts.construct !== undefined && !func.name.endsWith(".__new__")) {
+    return definition.parts.construct({
+      how: "reduce",
+      type: func,
+      args: all,
+      kwargs: named,
+      exact,
+      definitions,
+    });
+  }
+  const [type, ...rest] = all;
+  if (!(type instanceof PyGlobal) || `${type.toString()}.__new__` !== String(func)) return undefined;
+  const made = {
+    how: "newobj_ex",
+    type,
+    args: exact ? Tuple.from(rest) : rest,
+    kwargs: named,
+    exact,
+    definitions,
+  } as const;
+  return (
+    definitions.definition(type)?.parts.construct?.(made) ??
+    new PyObject(type, made.args, { kwargs: named, plain: !exact })
+  );
+}
+
+/** How `functools.partial`, and the three of `operator`, are read and written. */
+export const functions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  define<PyPartial>(partial, {
+    class: PyPartial,
+    construct: ({ args: [func, ...args], kwargs }) =>
+      func === undefined ? undefined : new PyPartial(func, args, kwargs),
+    call,
+    setState(value, state) {
+      if (!Array.isArray(state) || state.length !== 4) return;
+      const [func, args, dict, attributes] = state as unknown[];
+      if (Array.isArray(args)) Object.assign(value, { func, args, dict, attributes });
+    },
+    reduce: ({ func, args, keywords, attributes }) => ({
+      callable: partial,
+      args: [func],
+      state: tuple(func, Tuple.from(args), new Map(keywords), attributes),
+    }),
+  }),
+  ...(["itemgetter", "attrgetter", "methodcaller"] as const).map((name) =>
+    define<PyOperator>(new PyGlobal("operator", name), {
+      class: PyOperator,
+      construct: ({ args, kwargs }) => new PyOperator(name, args, kwargs),
+      // What it gives, nobody knows here: a PyObject of the call.
+      call: () => undefined,
+      reduce({ type, args, keywords }, protocol) {
+        // What Python 2 wrote has lost its arguments.
+        if (args.length === 0) return newObject(protocol, type, []);
+        if (keywords.size === 0) return { callable: type, args };
+        const state = tuple(type, tuple(args[0]), new Map(keywords), null);
+        return {
+          callable: new PyObject(partial, tuple(type), { how: "reduce", state }),
+          args: args.slice(1),
+        };
+      },
+    }),
+  ),
+])();

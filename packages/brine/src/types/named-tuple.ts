@@ -1,0 +1,96 @@
+import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { withoutPrototype } from "../values/python-type.ts";
+import { Tuple } from "../values/tuple.ts";
+import { pythonEquals } from "./equality.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { define, newObject } from "./value.ts";
+
+/** A Python `namedtuple`: a {@link Tuple} whose items have names too. Made by {@link namedTuple}. */
+export class NamedTuple<T = unknown> extends Tuple<T> {
+  /** The Python class. */
+  declare readonly type: PyGlobal;
+  /** Names of the items. */
+  declare readonly fields: readonly string[];
+
+  /** The item of that name, `undefined` if there is none. */
+  get(name: string): T | undefined {
+    const index = this.fields.indexOf(name);
+    return index < 0 ? undefined : this[index];
+  }
+
+  /** The items by name, in an object without a prototype. */
+  toObject(): Record<string, T> {
+    return withoutPrototype(this.fields.map((name, index) => [name, this[index] as T]));
+  }
+
+  /** Whether Python holds the two to be equal: any tuple of the same items is. */
+  equals(other: unknown): boolean {
+    return pythonEquals(this, other);
+  }
+
+  /** What `util.inspect` shows. */
+  [inspectCustom](...how: InspectArguments): string {
+    return inspectAs(this, String(this.type), () => ({ ...this.toObject() }), ...how);
+  }
+}
+
+/** What {@link namedTuple} gives. */
+export interface NamedTupleType {
+  /** The class, with a getter for each name that `Array` has not taken. */
+  readonly class: typeof NamedTuple;
+  /** Makes one of the items in the order of the names. Throws a RangeError if there are more or less. */
+  make(items: readonly unknown[]): NamedTuple;
+  /** How it is read and written. */
+  readonly definition: TypeDefinition;
+}
+
+/**
+ * The class for a `namedtuple` of Python, and its definition.
+ *
+ * @example
+ * const Point = namedTuple("shapes", "Point", ["x", "y"]);
+ * Point.make([1, 2]);
+ * loads(data, { types: stdlib.with(Point.definition) });
+ */
+export function namedTuple(module: string, name: string, fields: readonly string[]): NamedTupleType {
+  const type = new PyGlobal(module, name);
+  const made = class extends NamedTuple {};
+  const own: PropertyDescriptorMap = { type: { value: type }, fields: { value: fields } };
+  fields.forEach((field, index) => {
+    if (field in NamedTuple.prototype) return;
+    own[field] = {
+      get(this: readonly unknown[]): unknown {
+        return this[index];
+      },
+    };
+  });
+  Object.defineProperties(made.prototype, own);
+  const make = (items: readonly unknown[]): NamedTuple => {
+    if (items.length !== fields.length) throw new RangeError(`${name} has ${fields.length} fields`);
+    return made.from(items) as NamedTuple;
+  };
+  const definition = define<NamedTuple>(type, {
+    class: made,
+    construct: ({ args }) => (args.length === fields.length ? make(args) : undefined),
+    reduce: (value, protocol) => newObject(protocol, type, [...value], {}, "tuple", Tuple.from(value)),
+  });
+  return { class: made, make, definition };
+}
+
+/** The namedtuples of the standard library that one meets in pickles: results of `urllib.parse` and of `difflib`. */
+export const namedTuples: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const url = "urllib.parse";
+  const split = ["scheme", "netloc", "path", "query", "fragment"];
+  const kinds: [string, string, string[]][] = [
+    [url, "ParseResult", [...split.slice(0, 3), "params", ...split.slice(3)]],
+    [url, "SplitResult", split],
+    [url, "DefragResult", ["url", "fragment"]],
+    ["difflib", "Match", ["a", "b", "size"]],
+  ];
+  return kinds.flatMap(([module, name, fields]) =>
+    (module === url ? ["", "Bytes"] : [""]).map(
+      (suffix) => namedTuple(module, name + suffix, fields).definition,
+    ),
+  );
+})();

@@ -1,0 +1,83 @@
+import { PyDict } from "../values/py-dict.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { PyObject } from "../values/py-object.ts";
+import { Tuple } from "../values/tuple.ts";
+import { fillDict, PyDictType } from "./dicts.ts";
+import type { Construction, TypeDefinition } from "./registry.ts";
+import { define, entriesOf, tuple } from "./value.ts";
+
+const reconstructor: PyGlobal = /* @__PURE__ */ new PyGlobal("copyreg", "_reconstructor");
+
+/**
+ * An instance of an unknown class that derives from a builtin, as protocols 0 and 1 write it: `class MyDict(dict)`. It reads as it
+ * does from the other protocols: a dict's entries are its `entries`, a list's items its `items`, any other value its one argument. It is
+ * written as it was, for the class may take other arguments.
+ */
+export class PyDerived extends PyObject {
+  /** The builtin class that it derives from. */
+  readonly base: PyGlobal;
+
+  /** An instance of `type` whose part of the builtin `base` is `value`. */
+  constructor(type: PyGlobal, base: PyGlobal, value: unknown, plain = false) {
+    const entries = String(base) === "builtins.dict" ? entriesOf(value) : undefined;
+    const items =
+      String(base) === "builtins.list" && Array.isArray(value) ? Array.from<unknown>(value) : undefined;
+    const args = entries === undefined && items === undefined ? [value] : [];
+    super(type, plain ? args : Tuple.from(args), { entries, items, plain });
+    this.base = base;
+  }
+
+  /** Its part of the builtin class, as it is now. */
+  get value(): unknown {
+    if (String(this.base) === "builtins.dict") return new PyDict(this.entries);
+    return String(this.base) === "builtins.list" ? this.items : (this.args as readonly unknown[])[0];
+  }
+}
+
+function reconstruct({ args: [type, base, value, ...more], ...call }: Construction): unknown {
+  if (!(type instanceof PyGlobal && base instanceof PyGlobal) || more.length > 0) return undefined;
+  const parts = call.definitions.definition(type)?.parts;
+  const args = String(base) === "builtins.tuple" && Array.isArray(value) ? (value as unknown[]) : [];
+  const known = parts?.construct?.({ ...call, how: "newobj", type, args });
+  if (known === undefined) {
+    const isPlain = String(base) === "builtins.object" && value === null;
+    return isPlain
+      ? new PyObject(type, call.exact ? tuple() : [], { plain: !call.exact })
+      : new PyDerived(type, base, value, !call.exact);
+  }
+  if (known instanceof PyDictType) fillDict(known, entriesOf(value), call.exact);
+  else if (Array.isArray(value) && args.length === 0) parts?.append?.(known, value);
+  return known;
+}
+
+/** What NEWOBJ and NEWOBJ_EX are below protocol 2. */
+function newObject(call: Construction, type: unknown, args: unknown, kwargs: unknown): unknown {
+  if (!(type instanceof PyGlobal) || !Array.isArray(args)) return undefined;
+  const given = call.exact ? Tuple.from(args) : (args as unknown[]);
+  const named =
+    kwargs === undefined ? undefined : new Map(entriesOf(kwargs).map(([key, value]) => [String(key), value]));
+  const how = named ? "newobj_ex" : "newobj";
+  const made = call.definitions
+    .definition(type)
+    ?.parts.construct?.({ ...call, how, type, args: given, kwargs: named });
+  return made ?? new PyObject(type, given, { kwargs: named, plain: !call.exact });
+}
+
+/** The functions of `copyreg` by which the old protocols spell what later ones have opcodes for. Source: CPython `Lib/copyreg.py`. */
+export const reconstructors: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  define<PyDerived>(reconstructor, {
+    class: PyDerived,
+    construct: (call) => reconstruct(call) as PyDerived | undefined,
+    reduce: (object) =>
+      // What was loaded plain is refused, like any PyObject.
+      object.loadedPlain
+        ? undefined
+        : { callable: reconstructor, args: [object.type, object.base, object.value], state: object.state },
+  }),
+  define(new PyGlobal("copyreg", "__newobj__"), {
+    construct: (call) => newObject(call, call.args[0], call.args.slice(1), undefined),
+  }),
+  define(new PyGlobal("copyreg", "__newobj_ex__"), {
+    construct: (call) => newObject(call, call.args[0], call.args[1], call.args[2]),
+  }),
+])();

@@ -1,0 +1,140 @@
+import { PyGlobal } from "../values/py-global.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { offsetText, PyTimeDelta } from "./timedelta.ts";
+import { offsetOf, PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
+import { attributeOf, define, integer, newObject } from "./value.ts";
+
+/** A zone of pytz: `pytz.utc`, one of the database at the offset that its time has, or a `FixedOffset`. */
+export class PyPytzZone extends PyTzInfo {
+  /** The function of pytz that makes it: `_UTC`, `_p` or `FixedOffset`. */
+  readonly type: PyGlobal;
+  /** Name in the IANA database, `undefined` for a fixed offset. */
+  readonly zone: string | undefined;
+  /** Seconds that local time is ahead of UTC, `undefined` for what the zone's name says alone. */
+  readonly seconds: number | undefined;
+  /** Seconds of it that are summer time. */
+  readonly dst: number;
+  /** Abbreviated name, such as `"EDT"`. */
+  readonly abbreviation: string | undefined;
+
+  /** A zone by its name, and the offset (in seconds), summer time and abbreviation that pytz chose for a time. */
+  constructor(zone: string | undefined, seconds?: number, dst = 0, abbreviation?: string) {
+    super();
+    const isUtc = zone === "UTC" && seconds === undefined;
+    this.type = new PyGlobal("pytz", isUtc ? "_UTC" : zone === undefined ? "FixedOffset" : "_p");
+    this.zone = zone;
+    this.seconds = isUtc ? 0 : seconds;
+    this.dst = dst;
+    this.abbreviation = abbreviation;
+    Object.freeze(this);
+  }
+
+  /** See {@link PyTzInfo.offsetAt}. */
+  override offsetAt(wall?: number, fold = 0): number | undefined {
+    if (this.seconds !== undefined) return this.seconds * 1e6;
+    return wall === undefined ? undefined : zoneOffsetAt(this.zone as string, wall, fold);
+  }
+
+  /** See {@link PyTzInfo.id}. */
+  override get id(): string | undefined {
+    return this.zone ?? offsetText((this.seconds as number) * 1e6);
+  }
+
+  /** What tells values of the class apart. */
+  protected override parts(): readonly unknown[] {
+    return [this.zone, this.seconds, this.dst, this.abbreviation];
+  }
+
+  /** The zone's name. */
+  toString(): string {
+    return this.id as string;
+  }
+}
+
+/** A zone of dateutil: `tzutc`, `tzoffset`, `tzlocal`, or a `tzfile` of the IANA database. */
+export class PyDateutilZone extends PyTzInfo {
+  /** The class in `dateutil.tz`. */
+  readonly type: PyGlobal;
+  /** Arguments of the class, for `tzfile` its file's path last. */
+  readonly args: readonly unknown[];
+  /** What BUILD gives, the attributes. */
+  readonly state: unknown;
+
+  constructor(type: PyGlobal, args: readonly unknown[] = [], state?: unknown) {
+    super();
+    this.type = type;
+    this.args = args;
+    this.state = state;
+  }
+
+  /** See {@link PyTzInfo.offsetAt}. */
+  override offsetAt(wall?: number, fold = 0): number | undefined {
+    if (this.type.name === "tzutc") return 0;
+    const offset = attributeOf(this.state, "_offset");
+    if (offset instanceof PyTimeDelta) return offsetOf(offset);
+    return this.id === undefined || wall === undefined ? undefined : zoneOffsetAt(this.id, wall, fold);
+  }
+
+  /** See {@link PyTzInfo.id}. */
+  override get id(): string | undefined {
+    if (this.type.name === "tzutc") return "UTC";
+    return /zoneinfo\/(.+)$/.exec(String(this.args.at(-1)))?.[1];
+  }
+
+  /** What tells values of the class apart. */
+  protected override parts(): readonly unknown[] {
+    return [this.type, this.offsetAt() ?? this.id];
+  }
+
+  /** The zone's name if it has one, its offset otherwise. */
+  toString(): string {
+    const offset = this.offsetAt();
+    return this.id ?? (offset === undefined ? this.type.name : offsetText(offset));
+  }
+}
+
+/** How the zones of pytz and dateutil are read and written. */
+export const thirdPartyZones: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const pytz = (name: string, make: (args: readonly unknown[]) => PyPytzZone | undefined): TypeDefinition =>
+    define<PyPytzZone>(new PyGlobal("pytz", name), {
+      class: PyPytzZone,
+      construct: ({ args }) => make(args),
+      reduce({ type, zone, seconds, dst, abbreviation }) {
+        if (type.name === "_UTC") return { callable: type, args: [] };
+        if (zone === undefined) return { callable: type, args: [BigInt((seconds as number) / 60)] };
+        const more = seconds === undefined ? [] : [BigInt(seconds), BigInt(dst), abbreviation];
+        return { callable: type, args: [zone, ...more] };
+      },
+    });
+  const fixed = ([minutes]: readonly unknown[]): PyPytzZone | undefined =>
+    integer(minutes) === undefined ? undefined : new PyPytzZone(undefined, Number(minutes) * 60);
+  return [
+    pytz("_UTC", () => new PyPytzZone("UTC")),
+    pytz("_p", ([zone, seconds, dst = 0, name]) => {
+      const isRight = seconds === undefined || (integer(seconds) !== undefined && integer(dst) !== undefined);
+      if (typeof zone !== "string" || !isRight || (seconds === undefined && zone === "UTC")) return undefined;
+      return seconds === undefined
+        ? new PyPytzZone(zone)
+        : new PyPytzZone(zone, Number(seconds), Number(dst), String(name));
+    }),
+    pytz("FixedOffset", fixed),
+    pytz("_FixedOffset", fixed),
+    ...["dateutil.tz.tz", "dateutil.tz", "dateutil.zoneinfo"].flatMap((module) =>
+      ["tzutc", "tzoffset", "tzlocal", "tzfile"].map((name) => {
+        const type = new PyGlobal(module, name);
+        return define<PyDateutilZone>(type, {
+          class: PyDateutilZone,
+          construct: ({ args }) => new PyDateutilZone(type, args),
+          setState: (zone, state) => {
+            (zone as { state: unknown }).state = state;
+          },
+          reduce: (zone) =>
+            zone.args.length === 0
+              ? // At every protocol: copyreg._reconstructor would need a tzinfo to be its base.
+                newObject(2, zone.type, [], { state: zone.state })
+              : { callable: zone.type, args: zone.args, state: zone.state },
+        });
+      }),
+    ),
+  ];
+})();

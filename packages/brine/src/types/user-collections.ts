@@ -1,0 +1,103 @@
+import { pythonKey } from "../values/key.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import type { TypeDefinition } from "./registry.ts";
+import {
+  define,
+  defineInstances,
+  entriesOf,
+  newObject,
+  PyInstance,
+  PyMutableInstance,
+  textOf,
+} from "./value.ts";
+
+const collections = (name: string): PyGlobal => new PyGlobal("collections", name);
+
+/** Python's `collections.UserDict`, also that of Python 2: `data` is the dict it wraps. */
+export class PyUserDict extends PyMutableInstance {
+  /** Wraps a dict. */
+  constructor(data: unknown = new Map(), type: PyGlobal = collections("UserDict")) {
+    super(type, new Map([["data", data]]));
+  }
+
+  /** The dict it wraps. */
+  get data(): unknown {
+    return this.get("data");
+  }
+}
+
+/** Python's `collections.UserList`, also that of Python 2: `data` is the list it wraps. */
+export class PyUserList extends PyMutableInstance {
+  /** Wraps a list. */
+  constructor(data: unknown[] = [], type: PyGlobal = collections("UserList")) {
+    super(type, new Map([["data", data]]));
+  }
+
+  /** The list it wraps. */
+  get data(): unknown {
+    return this.get("data");
+  }
+}
+
+/** Python's `collections.UserString`: `data` is the text it wraps. */
+export class PyUserString extends PyInstance {
+  /** Wraps a text. */
+  constructor(data = "", type: PyGlobal = collections("UserString")) {
+    super(type, new Map([["data", data]]));
+  }
+
+  /** The text it wraps. */
+  get data(): string {
+    return textOf(this.get("data")) ?? "";
+  }
+
+  /** The text. */
+  override toString(): string {
+    return this.data;
+  }
+
+  /** Equal to the text. */
+  override [pythonKey](): string {
+    return this.data;
+  }
+}
+
+/** Python's `collections.ChainMap`: several dicts as one, the first that has a key gives the value. */
+export class PyChainMap extends PyMutableInstance {
+  /** Chains dicts, the first before the others. */
+  constructor(...maps: unknown[]) {
+    super(collections("ChainMap"), new Map([["maps", maps]]));
+  }
+
+  /** The dicts. */
+  get maps(): readonly unknown[] {
+    return this.get("maps") as readonly unknown[];
+  }
+
+  /** The value of the first dict that has the key; `undefined` if none has. */
+  lookup(key: unknown): unknown {
+    for (const map of this.maps) {
+      const dict = map instanceof Map ? (map as Map<unknown, unknown>) : new Map(entriesOf(map));
+      if (dict.has(key)) return dict.get(key);
+    }
+    return undefined;
+  }
+}
+
+/** How `UserDict`, `UserList` and `UserString` are read and written. */
+export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...defineInstances((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
+  ...defineInstances((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
+  define<PyUserString>(collections("UserString"), {
+    class: PyUserString,
+    construct: ({ args: [data, ...more] }) => (more.length > 0 ? undefined : new PyUserString(textOf(data))),
+    setState: (value, state) => {
+      value.state = state;
+    },
+    reduce: ({ type, data, state }, protocol) => newObject(protocol, type, [data], { state }),
+  }),
+])();
+
+/** How `ChainMap` is read and written. */
+export const chainMaps: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  defineInstances(() => new PyChainMap(), [collections("ChainMap")], PyChainMap))();

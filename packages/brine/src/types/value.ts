@@ -1,0 +1,274 @@
+import { decodeLatin1 } from "../bytes/utf8.ts";
+import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
+import { pythonKey } from "../values/key.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { isPlainObject, pythonType, withoutPrototype } from "../values/python-type.ts";
+import { Tuple } from "../values/tuple.ts";
+import { equalParts, pythonEquals } from "./equality.ts";
+import { type Reduction, TypeDefinition, type TypeDefinitionParts } from "./registry.ts";
+
+/** What a value of the standard library can do: a scalar, equal by its parts and shown as a text. Immutable. */
+export abstract class PyValue {
+  /** The Python class. */
+  abstract get type(): PyGlobal;
+
+  /** The value as a text: the one that Python's class reads, or ISO 8601. */
+  abstract toString(): string;
+
+  /** What tells values of the class apart. */
+  protected abstract parts(): readonly unknown[];
+
+  /** Whether Python holds the two to be equal. */
+  equals(other: unknown): boolean {
+    return pythonEquals(this, other);
+  }
+
+  /** As {@link PyValue.toString}. */
+  toJSON(): unknown {
+    return this.toString();
+  }
+
+  /** The Python type's name. */
+  get [pythonType](): string {
+    return String(this.type);
+  }
+
+  /** Equal to its own kind by its parts. */
+  [pythonKey](): unknown {
+    return [String(this.type), ...this.parts()];
+  }
+
+  /** What `util.inspect` shows. */
+  [inspectCustom](): string {
+    return `${this.type.toString()}(${this.toString()})`;
+  }
+}
+
+/** A value of the standard library that holds other values. */
+export abstract class PyRecord {
+  /** The Python class. */
+  abstract get type(): PyGlobal;
+
+  /** What it holds, by name. */
+  protected abstract fields(): Record<string, unknown>;
+
+  /** Whether Python holds the two to be equal; without recursion. */
+  equals(other: unknown): boolean {
+    return pythonEquals(this, other);
+  }
+
+  /** What it holds, in an object without a prototype, the Python class as `$type`. */
+  toJSON(): Record<string, unknown> {
+    return withoutPrototype([["$type", String(this.type)], ...Object.entries(this.fields())]);
+  }
+
+  /** The Python type's name. */
+  get [pythonType](): string {
+    return String(this.type);
+  }
+
+  /** A key by identity; unhashable, or equal by value, in classes that are so in Python. */
+  [pythonKey](): unknown {
+    return this;
+  }
+
+  /** What it is equal by. */
+  [equalParts](): readonly unknown[] {
+    return [String(this.type), ...Object.values(this.fields())];
+  }
+
+  /** What `util.inspect` shows. */
+  [inspectCustom](...how: InspectArguments): string {
+    return inspectAs(this, String(this.type), () => ({ ...this.fields() }), ...how);
+  }
+}
+
+/** The text that a `str` of Python 3 or 2 is, the latter maybe left as bytes; `undefined` for anything else. */
+export function textOf(value: unknown): string | undefined {
+  return value instanceof Uint8Array
+    ? decodeLatin1(value, 0, value.length)
+    : typeof value === "string"
+      ? value
+      : undefined;
+}
+
+/** The entries of a dict in whatever form it was loaded; none of anything else. */
+export function entriesOf(dict: unknown): [unknown, unknown][] {
+  if (dict instanceof Map) return [...(dict as Map<unknown, unknown>)];
+  return typeof dict === "object" && dict !== null && isPlainObject(dict) ? Object.entries(dict) : [];
+}
+
+/** The attributes that BUILD sets: of a dict, or of the pair of dicts of a class with slots. */
+function attributesOf(state: unknown): Map<string, unknown> {
+  return new Map(
+    dictsOf(state)
+      .flatMap(entriesOf)
+      .map(([key, value]) => [textOf(key) ?? "", value]),
+  );
+}
+
+const dictsOf = (state: unknown): unknown[] => (Array.isArray(state) && state.length === 2 ? state : [state]);
+
+/** One of these attributes, without a look at the others; `undefined` if there is none. */
+export function attributeOf(state: unknown, name: string): unknown {
+  for (const dict of dictsOf(state).toReversed()) {
+    if (dict instanceof Map) {
+      const known = dict as Map<unknown, unknown>;
+      // Python 2's may be bytes.
+      const value = known.get(name) ?? known.get(Uint8Array.from(name, (unit) => unit.charCodeAt(0)));
+      if (value !== undefined) return value;
+    } else if (
+      typeof dict === "object" &&
+      dict !== null &&
+      isPlainObject(dict) &&
+      Object.hasOwn(dict, name)
+    ) {
+      return (dict as Record<string, unknown>)[name];
+    }
+  }
+  return undefined;
+}
+
+/** An instance of a class of Python's own that is its attributes, in whatever state it was loaded with. */
+export class PyInstance extends PyRecord {
+  /** The Python class. */
+  readonly type: PyGlobal;
+  /** What BUILD gives, a dict of attributes as a rule; `dumps` writes it as it is. */
+  state: unknown;
+
+  /** An instance of `type` with these attributes. */
+  constructor(type: PyGlobal, attributes: unknown = new Map()) {
+    super();
+    this.type = type;
+    const isDict = attributes instanceof Map || Array.isArray(attributes);
+    this.state = isDict ? attributes : new Map(Object.entries(attributes as object));
+  }
+
+  /** An attribute, `undefined` if there is none. */
+  get(name: string): unknown {
+    return attributeOf(this.state, name);
+  }
+
+  /** All attributes, in an object without a prototype. */
+  toObject(): Record<string, unknown> {
+    return withoutPrototype(attributesOf(this.state));
+  }
+
+  /** What it holds, by name. */
+  protected override fields(): Record<string, unknown> {
+    return this.toObject();
+  }
+}
+
+/** A {@link PyInstance} of a class that compares by its attributes, and is unhashable therefore. */
+export class PyMutableInstance extends PyInstance {
+  /** Unhashable. */
+  override [pythonKey](): unknown {
+    return undefined;
+  }
+}
+
+/** A builtin class or function. */
+export const builtin = (name: string): PyGlobal => new PyGlobal("builtins", name);
+
+/**
+ * How `object.__reduce_ex__` has an instance rebuilt: by NEWOBJ with `args`; below protocol 2 by `copyreg._reconstructor`, which is given
+ * the value of the builtin that the class derives from. Source: CPython `Lib/copyreg.py`, `_reduce_ex`.
+ */
+export function newObject(
+  protocol: number,
+  type: PyGlobal,
+  args: readonly unknown[],
+  more: Omit<Reduction, "callable" | "args"> = {},
+  base = "object",
+  baseValue: unknown = null,
+): Reduction {
+  if (protocol > 1)
+    return { ...more, callable: new PyGlobal("copyreg", "__newobj__"), args: [type, ...args] };
+  const { dictItems: _, ...rest } = more;
+  return {
+    ...rest,
+    callable: new PyGlobal("copyreg", "_reconstructor"),
+    args: [type, builtin(base), baseValue],
+  };
+}
+
+/** A number or bigint that is an integer from `low` to `high`, as a number. */
+export function integer(
+  value: unknown,
+  low = -Number.MAX_SAFE_INTEGER,
+  high = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const number = typeof value === "bigint" ? Number(value) : value;
+  return Number.isInteger(number) && (number as number) >= low && (number as number) <= high
+    ? (number as number)
+    : undefined;
+}
+
+/** An integer as a bigint; `undefined` for anything else. */
+export function bigInteger(value: unknown): bigint | undefined {
+  return typeof value === "bigint" ? value : Number.isInteger(value) ? BigInt(value as number) : undefined;
+}
+
+/** What `make` gives; `undefined` if it throws, so that what no class takes stays a `PyObject`. */
+export function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes that a copy of an argument would take, about. */
+function sizeOf(value: unknown): number {
+  if (typeof value === "string" || value instanceof Uint8Array) return value.length;
+  if (Array.isArray(value)) return 16 * value.length;
+  return 32 * entriesOf(value).length;
+}
+
+/** A definition for `type`, what it constructs being paid for by the size of the arguments. */
+export function define<T>(type: PyGlobal, parts: TypeDefinitionParts<T>): TypeDefinition {
+  const { construct } = parts;
+  if (construct === undefined) return new TypeDefinition(type.module, type.name, parts);
+  return new TypeDefinition(type.module, type.name, {
+    ...parts,
+    construct(call) {
+      let size = 16 * call.args.length;
+      for (const arg of call.args) size += sizeOf(arg);
+      call.definitions.spend(size);
+      return construct(call);
+    },
+  });
+}
+
+/** Instances of old-style classes of Python 2, which has no NEWOBJ for them. */
+const oldStyle = /* @__PURE__ */ new WeakSet();
+
+/** Definitions of classes that are their attributes, made with NEWOBJ or by a call without arguments. */
+export function defineInstances<T extends PyInstance>(
+  make: (type: PyGlobal) => T,
+  types: readonly PyGlobal[],
+  base: (abstract new (...args: never) => T) | undefined,
+): TypeDefinition[] {
+  return types.map((type) =>
+    define<T>(type, {
+      class: base,
+      construct({ args, how }) {
+        if (args.length > 0) return undefined;
+        const value = make(type);
+        if (how === "inst" || how === "obj") oldStyle.add(value);
+        return value;
+      },
+      setState: (value, state) => {
+        value.state = state;
+      },
+      reduce: (value, protocol) =>
+        oldStyle.has(value)
+          ? { callable: value.type, args: [], state: value.state }
+          : newObject(protocol, value.type, [], { state: value.state }),
+    }),
+  );
+}
+
+/** A `Tuple` of these, in the form that `dumps` takes for a tuple whatever it was loaded as. */
+export const tuple = (...items: unknown[]): Tuple => Tuple.from(items);
