@@ -239,6 +239,7 @@ export class LzmaDecoder {
             rep0 = (rep0 + (direct << 4) + reverseTree(ALIGN, 4)) >>> 0;
           }
         }
+        if (from > end) throw end < bytes.length || !reader.ended ? corrupt() : reader.truncated();
         if (rep0 === END_MARKER) {
           length = 0;
           status = MARKER;
