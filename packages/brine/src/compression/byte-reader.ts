@@ -45,8 +45,10 @@ export class ByteReader {
       const next = await this.#chunks.next();
       if (next.done === true) this.ended = true;
       else if (next.value.length > 0) {
-        parts.push(next.value);
-        available += next.value.length;
+        const { buffer, byteOffset, length } = next.value;
+        // A Buffer of Node has a slice of its own, which is no copy.
+        parts.push(new Uint8Array(buffer, byteOffset, length));
+        available += length;
       }
     }
     this.#before += this.position;

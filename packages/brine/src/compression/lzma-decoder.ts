@@ -73,6 +73,11 @@ export class LzmaDecoder {
     this.#state = this.#rep0 = this.#rep1 = this.#rep2 = this.#rep3 = this.#pending = 0;
   }
 
+  /** Whether the range coder waits for a byte. */
+  get wantsByte(): boolean {
+    return this.#range >>> 24 === 0;
+  }
+
   /** Whether the range coder is where a stream may end. */
   get isAtEnd(): boolean {
     return this.#code === 0;
@@ -234,6 +239,7 @@ export class LzmaDecoder {
             rep0 = (rep0 + (direct << 4) + reverseTree(ALIGN, 4)) >>> 0;
           }
         }
+        if (from > end) throw end < bytes.length || !reader.ended ? corrupt() : reader.truncated();
         if (rep0 === END_MARKER) {
           length = 0;
           status = MARKER;

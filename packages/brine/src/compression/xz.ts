@@ -253,7 +253,8 @@ async function* unlzma(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
       left -= made.length;
       if (made.length > 0) yield made;
       if (status === MARKER) {
-        if (hasSize && left > 0) throw corrupt();
+        if (decoder.wantsByte) throw reader.truncated();
+        if ((hasSize && left > 0) || !decoder.isAtEnd) throw corrupt();
         return;
       }
       if (status === NEEDS_INPUT) await reader.more();

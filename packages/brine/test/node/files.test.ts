@@ -13,10 +13,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gunzipSync } from "node:zlib";
+import * as zlib from "node:zlib";
+import { deflateSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { dumps, loads } from "../../src/core.ts";
-import { dump, dumpItems, openFile } from "../../src/node.ts";
+import { decompress, dump, dumpItems, openFile, readFile } from "../../src/node.ts";
+import { inChunks, joined } from "../support/chunks.ts";
 import { judgeInterpreter } from "../support/interpreters.ts";
 
 let folder = "";
@@ -112,6 +114,45 @@ describe("dump into a file", () => {
     expect(readdirSync(folder).sort()).toEqual(["a.pkl", "link.pkl"]);
     await dump("/dev/null", value);
     expect(statSync("/dev/null").isFile()).toBe(false);
+  });
+});
+
+describe("readFile", () => {
+  it("gives a file in chunks, decompressed", async () => {
+    const path = join(folder, "a");
+    for (const data of [dumps(value), gzipSync(deflateSync(dumps(value))), dumps([])]) {
+      writeFileSync(path, data);
+      const whole = await joined(readFile(path));
+      expect(loads(whole)).toEqual(data.length < 100 ? [] : value);
+      expect((await joined(readFile(path, { decompress: false }))).equals(data)).toBe(true);
+    }
+    let count = 0;
+    writeFileSync(path, new Uint8Array(1_000_000));
+    for await (const chunk of readFile(path)) count += chunk.length > 0 ? 1 : 0;
+    expect(count).toBeGreaterThan(2);
+    await expect(joined(readFile(join(folder, "none")))).rejects.toMatchObject({ code: "ENOENT" });
+    await expect(
+      joined(
+        decompress(inChunks(gzipSync(gzipSync(Buffer.alloc(1e6))), 100), { limits: { inflated: 1000 } }),
+      ),
+    ).rejects.toMatchObject({
+      code: "limit-exceeded",
+    });
+  });
+
+  it("has Node's zstd where Node has it, and says so where not", async () => {
+    const path = join(folder, "a.zst");
+    const written = dump(path, value, { compression: { format: "zstd", level: 3 } });
+    if (!("createZstdCompress" in zlib)) {
+      await expect(written).rejects.toThrow("this runtime cannot write zstd");
+      writeFileSync(path, Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0));
+      await expect(joined(readFile(path))).rejects.toMatchObject({ code: "missing-codec" });
+      return;
+    }
+    await written;
+    expect(loads(await joined(readFile(path)))).toEqual(value);
+    writeFileSync(path, readFileSync(path).subarray(0, -5));
+    await expect(joined(readFile(path))).rejects.toMatchObject({ code: "truncated" });
   });
 });
 

@@ -90,6 +90,36 @@ describe("dumpItems", () => {
     expect(loads(await joined(dumpItems(many)))).toEqual(many);
   });
 
+  it("knows no more than 10,000 classes from item to item", async () => {
+    const types = Array.from({ length: 10_100 }, (_, id) => new PyGlobal("module", `Class${id}`));
+    const all = loads(await joined(dumpItems([...types, ...types]))) as PyGlobal[];
+    expect(all.map(({ name }) => name)).toEqual([...types, ...types].map(({ name }) => name));
+  });
+
+  it("can be iterated where a ReadableStream cannot", async () => {
+    const { prototype } = ReadableStream;
+    const own = Object.getOwnPropertyDescriptor(prototype, Symbol.asyncIterator) as PropertyDescriptor;
+    Reflect.deleteProperty(prototype, Symbol.asyncIterator);
+    try {
+      expect(loads(await joined(dumpItems([1, 2])))).toEqual([1, 2]);
+      let isClosed = false;
+      function* endless(): Generator<string> {
+        try {
+          for (let i = 0; ; i++) yield `${i} ${"x".repeat(1000)}`;
+        } finally {
+          isClosed = true;
+        }
+      }
+      for await (const chunk of dumpItems(endless())) {
+        expect(chunk.length).toBeGreaterThan(60_000);
+        break;
+      }
+      expect(isClosed).toBe(true);
+    } finally {
+      Object.defineProperty(prototype, Symbol.asyncIterator, own);
+    }
+  });
+
   it("makes nothing before it is asked for, and lets go of the items", async () => {
     let made = 0;
     let isClosed = false;
