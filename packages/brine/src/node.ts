@@ -1,12 +1,25 @@
 import { decompressed } from "./compression/decompress.ts";
 import type { DecompressionOptions } from "./compression/options.ts";
-import { fileChunks } from "./node/file-buffer.ts";
+import { type FileBuffer, fileChunks, openFile } from "./node/file-buffer.ts";
 import { zlibInflate } from "./node/zlib-inflate.ts";
 import type { DumpOptions } from "./pickler/options.ts";
 import { replaceFile, type FilePath, type WriteFileOptions } from "./node/replace-file.ts";
 import { type FileCompression, withZstd, zlibCompressed } from "./node/zlib-codecs.ts";
 import { type DumpItemsOptions, itemChunks } from "./stream/dump-items.ts";
 import { valueChunks } from "./stream/dump-value.ts";
+import { getFrom } from "./stream/get.ts";
+import { itemsFrom, type ItemsOptions } from "./stream/items.ts";
+import {
+  loadAllFrom,
+  type LoadAllOptions,
+  type LoadedEach,
+  loadFrom,
+  type Preset,
+  type StreamLoadOptions,
+} from "./stream/load.ts";
+import type { Path } from "./stream/path.ts";
+import type { StdlibValue } from "./types/stdlib-value.ts";
+import type { Loaded } from "./unpickler/loaded-types.ts";
 import { stdlib } from "./types/stdlib.ts";
 
 /** Options of `dump`. */
@@ -84,6 +97,72 @@ export function readFile(
   return decompress(fileChunks(path), options);
 }
 
+async function withFile<T>(path: FilePath, read: (file: FileBuffer) => Promise<T>): Promise<T> {
+  const file = await openFile(path);
+  try {
+    return await read(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* throughFile<T>(
+  path: FilePath,
+  read: (file: FileBuffer) => AsyncIterable<T>,
+): AsyncGenerator<T, void> {
+  const file = await openFile(path);
+  try {
+    yield* read(file);
+  } finally {
+    await file.close();
+  }
+}
+
+const preset: Preset = { types: stdlib, engine: zlibInflate };
+
+/**
+ * Loads the first pickle of a file, compressed or not; otherwise as `load` of `brine/stream`.
+ *
+ * @throws UnpicklingError as `loads` does; what `node:fs` throws
+ */
+export function load<const Options extends StreamLoadOptions = object>(
+  path: FilePath,
+  options?: Options & StreamLoadOptions,
+): Promise<Loaded<Options, StdlibValue>> {
+  return withFile(path, (file) => loadFrom(file, withZstd({ ...options } as Options), preset));
+}
+
+/**
+ * Loads the pickles of a file one after the other, compressed or not; otherwise as `loadAll` of `brine/stream`.
+ *
+ * @throws UnpicklingError at the pickle that is wrong; what `node:fs` throws
+ */
+export function loadAll<const Options extends LoadAllOptions = object>(
+  path: FilePath,
+  options?: Options & LoadAllOptions,
+): AsyncGenerator<LoadedEach<Options>, void> {
+  return throughFile(path, (file) => loadAllFrom(file, withZstd({ ...options } as Options), preset));
+}
+
+/**
+ * Yields the items of a container in a file while they are read, in constant memory, as `items` of `brine/stream` does over a
+ * source that can be read twice. A compressed file is decompressed once for each pass.
+ *
+ * @throws UnpicklingError as `loads` does; `missing-path`; what `node:fs` throws
+ */
+export function items(path: FilePath, options?: ItemsOptions): AsyncGenerator<unknown, void> {
+  return throughFile(path, (file) => itemsFrom(file, withZstd({ ...options }), preset));
+}
+
+/**
+ * The value at a path inside the first pickle of a file, as `get` of `brine/stream`: the rest is skipped.
+ *
+ * @throws UnpicklingError `missing-path`; otherwise as `loads` does; what `node:fs` throws
+ */
+export function get(path: FilePath, at: Path, options?: StreamLoadOptions): Promise<unknown> {
+  return withFile(path, (file) => getFrom(file, at, withZstd({ ...options }), preset));
+}
+
 export { compressionOf } from "./compression/decompress.ts";
 export type { Codec } from "./compression/codec.ts";
 export type { DecompressionLimits, DecompressionOptions } from "./compression/options.ts";
@@ -92,3 +171,6 @@ export { openFile } from "./node/file-buffer.ts";
 export type { FileBuffer } from "./node/file-buffer.ts";
 export type { FilePath, WriteFileOptions } from "./node/replace-file.ts";
 export type { FileCompression } from "./node/zlib-codecs.ts";
+export type { ItemsOptions } from "./stream/items.ts";
+export type { LoadAllOptions, LoadedEach, Located, StreamLoadOptions } from "./stream/load.ts";
+export type { Path, PathElement } from "./stream/path.ts";

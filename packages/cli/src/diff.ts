@@ -2,8 +2,9 @@ import { isatty } from "node:tty";
 import { diff as differences, diffLine, type Difference, type DiffKind, UnpicklingError } from "brine/tools";
 import { toldAt } from "./dis.ts";
 import { failureLine } from "./failure.ts";
-import { InputError, readInput } from "./input.ts";
+import { InputError } from "./input.ts";
 import { Output, OutputClosed } from "./output.ts";
+import { takeInput } from "./prepared-input.ts";
 import { painter, type Style, wantsColor } from "./style.ts";
 
 /** The options of `brine diff`. */
@@ -33,7 +34,9 @@ const styles: Readonly<Record<DiffKind, Style>> = {
 /** The bytes of a file, `undefined` after what is wrong with it was told. */
 function read(file: string): Uint8Array | undefined {
   try {
-    return readInput(file);
+    const { bytes, error } = takeInput(file);
+    if (error !== undefined) throw error;
+    return bytes;
   } catch (error) {
     console.error(failureLine(error, file, undefined));
     return undefined;

@@ -57,6 +57,12 @@ function readAll(descriptor: number, size: number): Uint8Array {
   return all;
 }
 
+/** What the system says of a file, for the terminal. */
+export function asInputError(error: unknown): InputError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new InputError((code === undefined ? undefined : reasons.get(code)) ?? message);
+}
+
 /**
  * The bytes of a file, or of standard input for `-`.
  *
@@ -72,8 +78,7 @@ export function readInput(file: string): Uint8Array {
   } catch (error) {
     if (error instanceof InputError) throw error;
     if (error instanceof RangeError) throw new InputError("it is too large to be held in memory");
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new InputError((code === undefined ? undefined : reasons.get(code)) ?? message);
+    throw asInputError(error);
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
   }

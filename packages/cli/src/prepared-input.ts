@@ -12,10 +12,12 @@ export interface PrepareOptions {
   readonly member?: string | undefined;
   /** In bytes; the usual limits unless set. */
   readonly maxMemory?: number | undefined;
+  /** Whether the input is read item by item, and nothing is to be prepared. */
+  readonly items?: boolean | undefined;
 }
 
 /** All the formats that the library knows. */
-const codecs = [bz2, xz, lzma, lz4, zstd];
+export const codecs = [bz2, xz, lzma, lz4, zstd];
 
 /** Enough to know any of them. */
 const HEAD = 16;

@@ -88,8 +88,17 @@ function addPrintOptions(command: Command): Command {
 
 function addCat(command: Command): Command {
   command.argument("[file...]", fileArgument);
-  return addReadOptions(addPrintOptions(command)).action(async (files: string[], options: CatOptions) => {
+  addReadOptions(addPrintOptions(command)).option(
+    "--items",
+    "print the items of a list, dict or set one by one, while they are read: of a file larger than memory",
+  );
+  return command.action(async (files: string[], options: CatOptions & PrepareOptions) => {
     if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+    if (options.items === true) {
+      const { catItems } = await import("./cat-items.ts");
+      process.exitCode = await catItems(files.length === 0 ? ["-"] : files, options);
+      return;
+    }
     const { cat } = await import("./cat.ts");
     process.exitCode = cat(files.length === 0 ? ["-"] : files, options);
   });
@@ -308,8 +317,11 @@ export function program(): Command {
     .showHelpAfterError("See brine --help.");
   root.hook("preAction", async (_, command) => {
     const files = command.args.length === 0 && !process.stdin.isTTY ? ["-"] : command.args;
+    const options = command.opts<PrepareOptions>();
+    // Those are read as they come.
+    if (options.items === true) return;
     const { prepareInputs } = await import("./prepared-input.ts");
-    await prepareInputs(files, command.opts<PrepareOptions>());
+    await prepareInputs(files, options);
   });
   addCat(root);
   // Made by `command`, as a command takes over the settings of its parent only then.

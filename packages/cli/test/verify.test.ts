@@ -58,10 +58,8 @@ test("explanations, JSON, and a hint at what is no pickle", () => {
     code: "stack-underflow",
     refusedBy: ["c", "python", "pickletools"],
   });
-  const packed = file("packed.gz", "\x1f\x8b\x08\0");
-  expect(brine(["verify", packed]).stdout).toContain(
-    `It looks like gzip data: try gunzip -c ${packed} | brine verify`,
-  );
+  const packed = brine(["verify", file("packed.gz", "\x1f\x8b\x08\0")]);
+  expect([packed.status, packed.stderr]).toEqual([1, expect.stringContaining("Compressed file ended")]);
 });
 
 test("names of a pickle do nothing to a terminal", () => {

@@ -57,7 +57,7 @@ const zlibZstd: Codec | undefined =
       };
 
 /** The options, with Node's zstd behind the codecs that were handed in. */
-export function withZstd(options: DecompressionOptions): DecompressionOptions {
+export function withZstd<Options extends DecompressionOptions>(options: Options): Options {
   return zlibZstd === undefined ? options : { ...options, codecs: [...(options.codecs ?? []), zlibZstd] };
 }
 

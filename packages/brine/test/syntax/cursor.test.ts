@@ -43,6 +43,8 @@ answer([steps(case) for case in cases])`,
 function machineBoundaries(bytes: Uint8Array): number[] {
   const machine = new Machine({ exact: true, encoding: "latin1", types: TypeRegistry.empty });
   machine.begin(0);
+  // Without looking ahead, which takes several opcodes at once.
+  machine.state.lazy = false;
   const boundaries = new Set<number>();
   for (let end = 0; end <= bytes.length; end++) {
     boundaries.add(machine.position);
