@@ -6,8 +6,6 @@ export const NEWEST = op.HIGHEST_PROTOCOL;
 const HEADER = 11;
 const FRAME_SIZE = 9;
 const FRAME_TARGET = 64 * 1024;
-/** What an object of `copyreg._reconstructor` takes beyond NEWOBJ: its callable, its base, None, the tuple's memo. */
-const RECONSTRUCTOR = 6;
 
 const textHead = (length: number): number => (length < 256 ? 2 : 5);
 
@@ -51,8 +49,8 @@ function escapedSize(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /**
- * Estimates what a pickle would take at the newest protocol, opcode by opcode. What another protocol reduces in another
- * way (bytes below protocol 3) is not foreseen.
+ * Estimates what a pickle would take at the newest protocol, opcode by opcode. Of what another
+ * protocol reduces in another way, only bytes and objects of plain classes are foreseen.
  */
 export class NewerProtocol {
   /** The estimate for the pickles that have ended. */
@@ -124,9 +122,9 @@ export class NewerProtocol {
     if (length <= 3) this.#current -= 1;
   }
 
-  /** Counts an object that is made by REDUCE of `copyreg._reconstructor`. */
-  addReconstruction(): void {
-    this.#current -= RECONSTRUCTOR;
+  /** Counts an object that is made with so many bytes less. */
+  shrink(bytes: number): void {
+    this.#current -= bytes;
   }
 
   /** At the end of a pickle. */

@@ -73,7 +73,9 @@ export class PathLabels {
       case "string":
         return this.#ofText(key);
       case "object":
-        return key === null ? this.#numberOf(`[${this.#constantAt(position)}]`) : this.#numberOf(`[${bytesRepr(key)}]`);
+        return key === null
+          ? this.#numberOf(`[${this.#constantAt(position)}]`)
+          : this.#numberOf(`[${bytesRepr(key)}]`);
       default:
         return this.#numberOf(`[${key}]`);
     }

@@ -93,7 +93,8 @@ export class StatMachine {
     try {
       // An empty input has no pickle, which is an error as well.
       do {
-        if (!cursor.next()) throw new UnpicklingError("no-data", "pickle exhausted before seeing STOP", { offset: length });
+        if (!cursor.next())
+          throw new UnpicklingError("no-data", "pickle exhausted before seeing STOP", { offset: length });
         this.#step();
         this.position = cursor.end;
       } while (cursor.code !== op.STOP || cursor.end < length);
@@ -144,7 +145,8 @@ export class StatMachine {
             (bytes[operandStart + 1] as number) * 0x100 +
             (bytes[operandStart + 2] as number) * 0x1_0000 +
             (bytes[operandStart + 3] as number) * 0x100_0000 +
-            ((bytes[operandStart + 4] as number) + (bytes[operandStart + 5] as number) * 0x100) * 0x1_0000_0000,
+            ((bytes[operandStart + 4] as number) + (bytes[operandStart + 5] as number) * 0x100) *
+              0x1_0000_0000,
         );
         this.#frame(size);
         return;
@@ -242,7 +244,7 @@ export class StatMachine {
         return;
       }
       case op.REDUCE:
-        if (stack.construct(2, size)) this.newer.addReconstruction();
+        this.newer.shrink(stack.construct(2, size));
         return;
       case op.NEWOBJ:
         stack.construct(2, size);
@@ -279,7 +281,8 @@ export class StatMachine {
     const { code, bytes, operandStart: at, operandEnd } = this.#cursor;
     if (code === op.BINGET || code === op.BINPUT) return bytes[at] as number;
     if (code === op.LONG_BINGET || code === op.LONG_BINPUT) {
-      const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
+      const low =
+        (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16);
       return low + (bytes[at + 3] as number) * 0x100_0000;
     }
     let slot = 0;
@@ -326,4 +329,3 @@ export class StatMachine {
     this.stack.push(type.GLOBAL_TYPE, size, this.#name(bytes, start, end));
   }
 }
-

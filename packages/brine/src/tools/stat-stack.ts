@@ -15,6 +15,10 @@ import * as type from "./stat-types.ts";
 const NOTHING = -1;
 /** The label of what has none. */
 const ROOT = -1;
+/** What an object of `copyreg._reconstructor` takes beyond NEWOBJ: its callable, its base, None, the tuple's memo. */
+const RECONSTRUCTOR = 6;
+/** What bytes that `_codecs.encode` makes take beyond BINBYTES: the callable, the encoding, a tuple, two memo slots. */
+const ENCODE = 8;
 const DICT_OR_NONE = (1 << type.DICT_TYPE) | (1 << type.NONE_TYPE);
 
 /**
@@ -209,9 +213,9 @@ export class StatStack {
   /**
    * An object of a callable and its arguments, the topmost `parts` values.
    *
-   * @returns whether `copyreg._reconstructor` or its like makes it.
+   * @returns bytes that a newer protocol makes it with less.
    */
-  construct(parts: number, size: number): boolean {
+  construct(parts: number, size: number): number {
     const from = Math.max(0, this.#depth - parts);
     const global = this.#infoIf(from, type.GLOBAL_TYPE);
     const first = this.#infoIf(from + 1, type.TUPLE_TYPE);
@@ -241,7 +245,8 @@ export class StatStack {
     this.#cut(from);
     this.#book(made, booked, 1);
     this.push(made, own, NOTHING, booked, shape);
-    return first >= 0 && global >= 0 && this.#table.madeBy(global, NOTHING) !== made;
+    if (made === type.BYTES_TYPE) return ENCODE;
+    return first >= 0 && global >= 0 && this.#table.madeBy(global, NOTHING) !== made ? RECONSTRUCTOR : 0;
   }
 
   /** An object of what is above the MARK. */

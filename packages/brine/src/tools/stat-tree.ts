@@ -106,7 +106,13 @@ function typeNames({ types, classType }: Shape, table: TypeTable): string[] {
  *
  * @param bytes - the size of the file, of which the root has what nothing else has.
  */
-export function statTree(root: Shape, labels: PathLabels, table: TypeTable, most: number, bytes: number): StatNode {
+export function statTree(
+  root: Shape,
+  labels: PathLabels,
+  table: TypeTable,
+  most: number,
+  bytes: number,
+): StatNode {
   sumUp(root);
   const draftOf = (shape: Shape, name: string, parent: Draft | undefined): Draft => ({
     shape,

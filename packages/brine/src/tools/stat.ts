@@ -65,6 +65,8 @@ export interface Stat {
   readonly bytes: number;
   /** How many whole pickles there are. */
   readonly pickles: number;
+  /** Where the last whole pickle ends, 0 if there is none. */
+  readonly end: number;
   /** How many values they write. */
   readonly values: number;
   /** Bytes at the end that are no pickle, or not a whole opcode of one. */
@@ -173,7 +175,8 @@ export function stat(data: ToolInput, options: StatOptions = {}): Stat {
   const opcodes: StatShare[] = [];
   for (const [code, count] of machine.opcodeCounts.entries()) {
     const name = opcodeOf(code)?.name;
-    if (count > 0 && name !== undefined) opcodes.push({ name, bytes: machine.opcodeBytes[code] as number, count });
+    if (count > 0 && name !== undefined)
+      opcodes.push({ name, bytes: machine.opcodeBytes[code] as number, count });
   }
   const unread = bytes.length - machine.position;
   if (unread > 0) opcodes.push({ name: "(unread)", bytes: unread, count: 0 });
@@ -189,6 +192,7 @@ export function stat(data: ToolInput, options: StatOptions = {}): Stat {
   return {
     bytes: bytes.length,
     pickles: machine.ends.length,
+    end: machine.ends.at(-1) ?? 0,
     values,
     unread,
     error,
