@@ -2,7 +2,8 @@ import { isatty } from "node:tty";
 import { eachFile } from "./each-file.ts";
 import { Output } from "./output.ts";
 import { readPickles, type ReadOptions } from "./pickles.ts";
-import { grouped, Printer, type PrintOptions } from "./printer.ts";
+import { Printer, type PrintOptions } from "./printer.ts";
+import { grouped } from "./quantities.ts";
 import { painter, wantsColor } from "./style.ts";
 
 /** The options of `brine cat`. */

@@ -3,7 +3,7 @@ import { canonical, compact as compacted, genops, UnpicklingError } from "brine/
 import { toldAt } from "./dis.ts";
 import { eachFile } from "./each-file.ts";
 import { Output, OutputClosed } from "./output.ts";
-import { grouped } from "./printer.ts";
+import { grouped } from "./quantities.ts";
 import { withOutput } from "./result-file.ts";
 import { painter, wantsColor } from "./style.ts";
 

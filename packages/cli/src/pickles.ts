@@ -46,7 +46,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /** Whether nothing is left, or the one line end that `redis-cli`, `echo` and editors put behind. */
-function isEnd(bytes: Uint8Array, position: number): boolean {
+export function isEnd(bytes: Uint8Array, position: number): boolean {
   const left = bytes.length - position;
   if (left > 2 || (left > 0 && bytes.at(-1) !== LINE_FEED)) return false;
   return left < 2 || bytes[position] === CARRIAGE_RETURN;

@@ -14,6 +14,7 @@ import {
 } from "./pieces.ts";
 import { columnsOf } from "./columns.ts";
 import { IdentityMap } from "./identity.ts";
+import { grouped } from "./quantities.ts";
 import { isLong, reprInChunks } from "./repr.ts";
 import { findShared } from "./shared.ts";
 import type { Paint, Style } from "./style.ts";
@@ -53,11 +54,6 @@ type Frame =
       readonly keyWidth: number;
       shown: number;
     };
-
-/** A number for people. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-}
 
 function leftOut({ size }: GroupPiece, shown: number): string {
   if (shown > 0) return `… ${grouped(size - shown)} more`;

@@ -12,6 +12,7 @@ import type { OptimizeOptions } from "./optimize.ts";
 import type { VerifyCommandOptions } from "./verify.ts";
 import type { PrepareOptions } from "./prepared-input.ts";
 import type { SplitOptions } from "./split.ts";
+import type { StatOptions } from "./stat.ts";
 
 const examples = `
 Examples:
@@ -22,6 +23,7 @@ Examples:
   brine model.pkl.xz                         compressed: gzip, zlib, bz2, xz, lzma, zstd, lz4, zip
   brine --encoding utf-8 old.pkl             the 8-bit strings of Python 2 as UTF-8
   brine json orders.pkl | jq '.orders[0]'    for other programs
+  brine stat --html map.html model.pkl       what takes the space, as a page
 
 Exit status: 0 all well, 1 something could not be read, 2 the command line is wrong.`;
 
@@ -151,6 +153,37 @@ function addDis(command: Command): void {
       if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
       const { dis } = await import("./dis.ts");
       process.exitCode = dis(files.length === 0 ? ["-"] : files, options);
+    });
+}
+
+const statNotes = `
+Every byte counts once by path, once by type and once by opcode. In a path, [*] are the items of a list, .* the entries of a
+dict whose keys are many. By type, an object counts by its class, with its arguments and attributes; in parentheses is
+what is no value: references to the memo, what is kept there, framing.
+
+Examples:
+  brine stat cache.pkl
+  brine stat --by type --top 5 cache.pkl
+  brine stat --svg map.svg --html map.html cache.pkl
+  brine stat --json cache.pkl | jq '.paths[:3]'`;
+
+function addStat(command: Command): void {
+  command
+    .description("tell what takes the space: by path, type, opcode and repeated value")
+    .argument("[file...]", fileArgument)
+    .addOption(new Option("--by <what>", "one table only").choices(["path", "type", "opcode", "value"]))
+    .option("--top <n>", "rows of a table (default: 10, and 30 with --by)", wholeNumber)
+    .option("--svg <file>", "write a treemap: the larger a tile, the more bytes")
+    .option("--html <file>", "write a treemap as a page, with details under the pointer and zoom")
+    .option("--json", "print all of it as JSON, a line for each file")
+    .option("--width <n>", "columns to fill (default: the terminal's, or 100)", wholeNumber)
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", statNotes)
+    .action(async (files: string[], options: StatOptions) => {
+      if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+      const { stat } = await import("./stat.ts");
+      process.exitCode = await stat(files.length === 0 ? ["-"] : files, options);
     });
 }
 
@@ -329,6 +362,7 @@ export function program(): Command {
   addJson(root.command("json"));
   addGet(root.command("get"));
   addDis(root.command("dis"));
+  addStat(root.command("stat"));
   addOptimize(root.command("optimize"));
   addCompact(root.command("compact"));
   addAsm(root.command("asm"));
