@@ -1,13 +1,8 @@
 import { PicklingError } from "../errors.ts";
-import { encodeUtf8Into, utf8Length } from "./utf8.ts";
+import { encodeUtf8, encodeUtf8Into } from "./encode-utf8.ts";
 
-function allocate(size: number): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return new Uint8Array(size);
-  } catch {
-    return undefined;
-  }
-}
+/** How much memory an empty sink keeps for the next use. */
+const KEPT = 1024 * 1024;
 
 /**
  * An output that grows. The fields are there for hot code: call `reserve`, write into `bytes` or `view`, and move
@@ -38,19 +33,26 @@ export class ByteSink {
   }
 
   #grow(needed: number): void {
-    const bytes = allocate(Math.max(needed, 2 * this.bytes.length)) ?? allocate(needed);
-    if (bytes === undefined) {
-      throw new PicklingError(
-        "too-large",
-        `the pickle needs ${needed} bytes, more than a buffer can have here`,
-        {
-          pythonException: "MemoryError",
-        },
-      );
+    const { bytes } = this;
+    try {
+      this.#allocate(Math.max(needed, 2 * bytes.length));
+    } catch {
+      try {
+        this.#allocate(needed);
+      } catch {
+        throw new PicklingError(
+          "too-large",
+          `the pickle needs ${needed} bytes, more than a buffer can have here`,
+          { pythonException: "MemoryError" },
+        );
+      }
     }
-    bytes.set(this.bytes.subarray(0, this.length));
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer);
+    this.bytes.set(bytes.subarray(0, this.length));
+  }
+
+  #allocate(size: number): void {
+    this.bytes = new Uint8Array(size);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** One byte. */
@@ -102,12 +104,14 @@ export class ByteSink {
 
   /** A text in UTF-8, lone surrogates as three bytes each. Returns how many bytes that took. */
   utf8(text: string): number {
-    // Three bytes a unit are enough for any text; a long one is measured rather than given that much.
-    const most = 3 * text.length;
-    if (most > this.bytes.length - this.length) this.reserve(most < 1024 ? most : utf8Length(text));
-    const written = encodeUtf8Into(text, this.bytes, this.length);
-    this.length += written;
-    return written;
+    const start = this.length;
+    // Three bytes a unit are enough for any text; a long one is not given that much.
+    if (text.length > 1024) this.raw(encodeUtf8(text));
+    else {
+      this.reserve(3 * text.length);
+      this.length += encodeUtf8Into(text, this.bytes, start);
+    }
+    return this.length - start;
   }
 
   /** What has been written, as an array of its own and of the exact size; the sink is empty again. */
@@ -115,5 +119,10 @@ export class ByteSink {
     const taken = this.bytes.slice(0, this.length);
     this.length = 0;
     return taken;
+  }
+
+  /** Lets go of memory beyond what is usual. The sink must be empty. */
+  shrink(): void {
+    if (this.bytes.length > KEPT) this.#allocate(KEPT);
   }
 }

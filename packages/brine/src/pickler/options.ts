@@ -1,8 +1,9 @@
-import { PicklingError } from "../errors.ts";
 import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "../syntax/opcodes.ts";
 import type { Reduction, TypeRegistry } from "../types/registry.ts";
 import type { PickleBuffer } from "../values/pickle-buffer.ts";
 import type { PyGlobal } from "../values/py-global.ts";
+import { globalKey } from "./global-key.ts";
+import { refusal } from "./refusal.ts";
 
 /** Options of `dumps` and `Pickler`. */
 export interface DumpOptions {
@@ -27,33 +28,20 @@ export interface DumpOptions {
   readonly reducerOverride?: ((value: unknown) => Reduction | PyGlobal | undefined) | undefined;
 }
 
-/** `DumpOptions` with every default in place. */
-export interface DumpSettings {
+/** Checked `DumpOptions`, with the defaults in place of which there is more than `undefined`. */
+export interface DumpSettings extends DumpOptions {
   readonly protocol: number;
-  readonly exact: boolean;
-  readonly mapNames: boolean;
-  readonly bufferCallback: ((buffer: PickleBuffer) => unknown) | undefined;
-  readonly persistentId: ((value: unknown) => unknown) | undefined;
   readonly types: TypeRegistry;
   readonly extensionCodes: ReadonlyMap<string, number> | undefined;
-  readonly reducerOverride: ((value: unknown) => Reduction | PyGlobal | undefined) | undefined;
-}
-
-/** What tells globals apart; a newline in a module name is refused where it could mislead. */
-export function globalKey(global: PyGlobal): string {
-  return `${global.module.length}:${global.module}.${global.name}`;
 }
 
 function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, number> {
   const codes = new Map<string, number>();
   for (const [code, global] of extensions) {
     if (!Number.isInteger(code) || code <= 0 || code > 0x7fff_ffff) {
-      throw new PicklingError(
+      throw refusal(
         "invalid-extension",
-        `Can't pickle ${global.toString()}: extension code ${code} is out of range`,
-        {
-          advice: "An extension code is an integer from 1 to 2147483647",
-        },
+        `Can't pickle ${String(global)}: extension code ${code} is out of range`,
       );
     }
     codes.set(globalKey(global), code);
@@ -66,30 +54,25 @@ function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, 
  *
  * @throws PicklingError `unsupported-protocol`, `invalid-option`, `invalid-extension`
  */
-export function dumpSettings(options: DumpOptions, types: TypeRegistry): DumpSettings {
-  const asked = options.protocol ?? DEFAULT_PROTOCOL;
-  if (!Number.isInteger(asked)) {
-    throw new PicklingError("invalid-option", `the option protocol must be an integer, not ${String(asked)}`);
+export function dumpSettings(options: DumpOptions = {}, types: TypeRegistry): DumpSettings {
+  const { protocol = DEFAULT_PROTOCOL, extensions } = options;
+  if (!Number.isInteger(protocol)) {
+    throw refusal("invalid-option", `the option protocol must be an integer, not ${String(protocol)}`);
   }
-  if (asked > HIGHEST_PROTOCOL) {
-    throw new PicklingError("unsupported-protocol", `pickle protocol must be <= ${HIGHEST_PROTOCOL}`, {
-      pythonException: "ValueError",
-    });
+  if (protocol > HIGHEST_PROTOCOL) {
+    throw refusal(
+      "unsupported-protocol",
+      `pickle protocol must be <= ${HIGHEST_PROTOCOL}`,
+      "ValueError",
+    );
   }
-  const protocol = asked < 0 ? HIGHEST_PROTOCOL : asked;
-  if (options.bufferCallback !== undefined && protocol < 5) {
-    throw new PicklingError("invalid-option", "buffer_callback needs protocol >= 5", {
-      pythonException: "ValueError",
-    });
+  if (options.bufferCallback !== undefined && protocol >= 0 && protocol < 5) {
+    throw refusal("invalid-option", "buffer_callback needs protocol >= 5", "ValueError");
   }
   return {
-    protocol,
-    exact: options.exact ?? false,
-    mapNames: (options.fixImports ?? true) && protocol < 3,
-    bufferCallback: options.bufferCallback,
-    persistentId: options.persistentId,
+    ...options,
+    protocol: protocol < 0 ? HIGHEST_PROTOCOL : protocol,
     types: options.types ?? types,
-    extensionCodes: options.extensions === undefined ? undefined : extensionCodes(options.extensions),
-    reducerOverride: options.reducerOverride,
+    extensionCodes: extensions && extensionCodes(extensions),
   };
 }

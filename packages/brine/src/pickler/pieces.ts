@@ -1,4 +1,9 @@
-import type { PicklerBase } from "./pickler.ts";
+import { abandon, located, type PicklerBase } from "./pickler.ts";
+import { run } from "./run.ts";
+import { save } from "./save.ts";
+
+/** Below protocol 4, which has no frames, so many bytes are a piece. */
+const PIECE = 64 * 1024;
 
 /**
  * The very bytes of `pickler.dump(value)` in pieces, each as soon as its frame is finished, so that no more than a frame
@@ -10,6 +15,28 @@ import type { PicklerBase } from "./pickler.ts";
  *
  * @throws PicklingError as `dump` does, after the pieces before it have been given
  */
-export function dumpInPieces(pickler: PicklerBase, value: unknown): Generator<Uint8Array<ArrayBuffer>, void> {
-  return pickler.pieces(value);
+export function* dumpInPieces(
+  pickler: PicklerBase,
+  value: unknown,
+): Generator<Uint8Array<ArrayBuffer>, void> {
+  const { state } = pickler;
+  const { slots } = state;
+  let isWritten = false;
+  state.isFast = pickler.fast;
+  state.pauses = true;
+  try {
+    state.begin();
+    if (state.boundary === Infinity) state.boundary = PIECE;
+    save(state, value);
+    for (run(state); state.depth >= 0; run(state)) yield state.takeFinished();
+    state.end();
+    yield state.take();
+    isWritten = true;
+  } catch (error) {
+    throw located(state, error);
+  } finally {
+    if (!isWritten) abandon(state, slots);
+    state.boundary = Infinity;
+    state.pauses = false;
+  }
 }

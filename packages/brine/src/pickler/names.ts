@@ -1,0 +1,102 @@
+import * as op from "../syntax/opcodes.ts";
+import { mapTo2 } from "../types/import-maps.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { globalKey } from "./global-key.ts";
+import { memoize, recall, saveFreshText, saveText } from "./memo.ts";
+import { refusal } from "./refusal.ts";
+import type { DumpState } from "./state.ts";
+
+/** A name of Python's own. */
+export function builtin(name: string, module = "builtins"): PyGlobal {
+  return new PyGlobal(module, name);
+}
+
+/** Classes that C makes on the heap: their module's name is no interned text in CPython 3.13, and so no other's twin. */
+const hasOwnModuleText =
+  /^(array\.array|collections\.(deque|defaultdict)|functools\.partial|decimal\.Decimal|zoneinfo\.ZoneInfo|re\.Pattern|itertools\..*)$/;
+
+/** The module's name that functions of builtins share, an object other than the interned text. */
+const builtinsText = {};
+
+/** A tuple of the last `count` values, which began with {@link openArguments}. */
+export function closeArguments(state: DumpState, count: number): void {
+  state.u8(state.protocol < 2 ? op.TUPLE : op.TUPLE1 + count - 1);
+}
+
+/** Begins the arguments of a call: up to three. */
+export function openArguments(state: DumpState): void {
+  if (state.protocol < 2) state.u8(op.MARK);
+}
+
+/** A class or function, memoized under `value`. Source: `save_global`. */
+export function saveGlobal(state: DumpState, global: PyGlobal, value: object = global): void {
+  if (recall(state, value)) return;
+  const { protocol } = state;
+  const code = protocol >= 2 ? state.settings.extensionCodes?.get(globalKey(global)) : undefined;
+  if (code !== undefined) {
+    state.extension(code);
+    return;
+  }
+  const { module, name } = global;
+  const [first = "", ...attributes] = name.split(".");
+  if (name.split(".").includes("<locals>"))
+    throw refusal("invalid-name", `Can't get local object '${name}'`, "AttributeError");
+  if (protocol >= 4) {
+    // The module's name is one object with an equal text if CPython interned it.
+    if (module === "builtins" && /^(getattr|iter)$/.test(name)) {
+      if (!recall(state, builtinsText)) {
+        state.text(module);
+        memoize(state, builtinsText);
+      }
+    } else (hasOwnModuleText.test(String(global)) ? saveFreshText : saveText)(state, module);
+    saveFreshText(state, name);
+    state.u8(op.STACK_GLOBAL);
+  } else if (attributes.length > 0) saveAttributes(state, builtin("getattr"), module, first, attributes);
+  else {
+    state.u8(op.GLOBAL);
+    saveNameLines(state, module, name);
+  }
+  memoize(state, value);
+}
+
+/**
+ * Below protocol 4, `module.first.attribute…` is a chain of calls of getattr, of which only the last has a memo slot.
+ * Source: CPython 3.13 `save_global`.
+ */
+export function saveAttributes(
+  state: DumpState,
+  getattr: PyGlobal,
+  module: string,
+  first: string,
+  attributes: readonly string[],
+): void {
+  for (const _ of attributes) {
+    saveGlobal(state, getattr);
+    openArguments(state);
+  }
+  state.u8(op.GLOBAL);
+  saveNameLines(state, module, first);
+  for (const attribute of attributes) {
+    saveFreshText(state, attribute);
+    closeArguments(state, 2);
+    state.u8(op.REDUCE);
+  }
+}
+
+/** The operand of GLOBAL and INST: two lines. */
+export function saveNameLines(state: DumpState, module: string, name: string): void {
+  const { protocol, settings } = state;
+  const lines = protocol < 3 && settings.fixImports !== false ? mapTo2(module, name) : [module, name];
+  lines.forEach((line, i) => {
+    // Protocol 3 is read by Python 3 alone, and so may have names that are not ASCII.
+    if (!(protocol === 3 ? /^[^\n\p{Surrogate}]+$/u : /^[\0-\x09\x0b-\x7f]+$/).test(line)) {
+      throw refusal(
+        "invalid-name",
+        `can't pickle ${i === 0 ? "module" : "global"} identifier '${line}' using pickle protocol ${protocol}`,
+        undefined,
+        "Protocol 4 and above write any name",
+      );
+    }
+    state.utf8(`${line}\n`);
+  });
+}
