@@ -1,71 +1,62 @@
 import { ByteArray } from "../values/byte-array.ts";
 import { BufferView } from "../values/buffer-view.ts";
 import { PyGlobal } from "../values/py-global.ts";
-import { globalKey } from "./global-key.ts";
-import type { DumpState } from "./state.ts";
+import { globalKey } from "./options.ts";
 
-/** What an object is memoized under: itself, or one for all where CPython has one copy: of globals, of bytes of length 0 and 1. */
-function identityOf(state: DumpState, value: object): object {
-  let key: string;
-  if (value instanceof PyGlobal) key = globalKey(value);
-  else if (
-    value instanceof Uint8Array &&
-    value.length < 2 &&
-    !(value instanceof ByteArray || value instanceof BufferView)
-  )
-    key = value.join();
-  else return value;
-  const twin = state.twins.get(key);
-  if (twin === undefined) state.twins.set(key, value);
-  return twin ?? value;
-}
+/**
+ * Which slot each value has. Objects have one by identity; what CPython keeps one copy of has one by value: equal
+ * strings (JavaScript cannot tell two of them apart), bytes of length 0 and 1, globals.
+ */
+export class PicklerMemo {
+  /** Number of slots: the index of the next. */
+  size = 0;
+  readonly #objects = new Map<object, number>();
+  readonly #strings = new Map<string, number>();
+  /** What stands for all objects that are one, by a text that is the same for them. */
+  readonly #twins = new Map<string, object>();
 
-/** The slot of an object, if it has one. */
-export function slotOf(state: DumpState, value: object): number | undefined {
-  return state.isFast ? undefined : state.objects.get(identityOf(state, value));
-}
-
-/** Gives a slot to what was written last, which is `value`, or nothing that can come again. */
-export function memoize(state: DumpState, value?: object): void {
-  if (state.isFast) return;
-  if (value !== undefined) state.objects.set(identityOf(state, value), state.slots);
-  state.put(state.slots++);
-}
-
-/** Fetches `value` if it was written before. */
-export function recall(state: DumpState, value: object): boolean {
-  const slot = slotOf(state, value);
-  if (slot !== undefined) state.get(slot);
-  return slot !== undefined;
-}
-
-/** A text, which is the same object as any equal text. */
-export function saveText(state: DumpState, value: string): void {
-  const slot = state.isFast ? undefined : state.strings.get(value);
-  if (slot !== undefined) {
-    state.get(slot);
-    return;
+  #identity(value: object): object {
+    let key: string;
+    if (value instanceof PyGlobal) key = globalKey(value);
+    else if (
+      value instanceof Uint8Array &&
+      value.length < 2 &&
+      !(value instanceof ByteArray || value instanceof BufferView)
+    )
+      key = value.join();
+    else return value;
+    const twin = this.#twins.get(key);
+    if (twin === undefined) this.#twins.set(key, value);
+    return twin ?? value;
   }
-  if (!state.isFast) state.strings.set(value, state.slots);
-  state.text(value);
-  memoize(state);
-}
 
-/** A text that CPython makes on the fly, which is no other's twin. One of at most one character is always the same object. */
-export function saveFreshText(state: DumpState, value: string): void {
-  if (value.length < 2) saveText(state, value);
-  else {
-    state.text(value);
-    memoize(state);
+  /** The slot of an object, if it has one. */
+  object(value: object): number | undefined {
+    return this.#objects.get(this.#identity(value));
   }
-}
 
-/** Forgets the slots from `size` on. */
-export function truncateMemo(state: DumpState, size: number): void {
-  state.slots = size;
-  const maps: Map<unknown, number>[] = [state.objects, state.strings];
-  for (const map of maps) {
-    if (size === 0) map.clear();
-    else for (const [key, slot] of map) if (slot >= size) map.delete(key);
+  /** Gives the next slot to an object. */
+  setObject(value: object): void {
+    this.#objects.set(this.#identity(value), this.size);
+  }
+
+  /** The slot of a string, if it has one. */
+  text(value: string): number | undefined {
+    return this.#strings.get(value);
+  }
+
+  /** Gives the next slot to a string. */
+  setText(value: string): void {
+    this.#strings.set(value, this.size);
+  }
+
+  /** Forgets the slots from `size` on. */
+  truncate(size: number): void {
+    this.size = size;
+    const maps: Map<unknown, number>[] = [this.#objects, this.#strings];
+    for (const map of maps) {
+      if (size === 0) map.clear();
+      else for (const [key, slot] of map) if (slot >= size) map.delete(key);
+    }
   }
 }

@@ -1,8 +1,8 @@
 import * as op from "../syntax/opcodes.ts";
 import { mapTo2 } from "../types/import-maps.ts";
 import { PyGlobal } from "../values/py-global.ts";
-import { globalKey } from "./global-key.ts";
-import { memoize, recall, saveFreshText, saveText } from "./memo.ts";
+import { globalKey } from "./options.ts";
+import { memoize, recall, saveFreshText, saveText } from "./memoize.ts";
 import { refusal } from "./refusal.ts";
 import type { DumpState } from "./state.ts";
 
@@ -20,21 +20,21 @@ const builtinsText = {};
 
 /** A tuple of the last `count` values, which began with {@link openArguments}. */
 export function closeArguments(state: DumpState, count: number): void {
-  state.u8(state.protocol < 2 ? op.TUPLE : op.TUPLE1 + count - 1);
+  state.writer.u8(state.writer.protocol < 2 ? op.TUPLE : op.TUPLE1 + count - 1);
 }
 
 /** Begins the arguments of a call: up to three. */
 export function openArguments(state: DumpState): void {
-  if (state.protocol < 2) state.u8(op.MARK);
+  if (state.writer.protocol < 2) state.writer.u8(op.MARK);
 }
 
 /** A class or function, memoized under `value`. Source: `save_global`. */
 export function saveGlobal(state: DumpState, global: PyGlobal, value: object = global): void {
   if (recall(state, value)) return;
-  const { protocol } = state;
+  const { protocol } = state.writer;
   const code = protocol >= 2 ? state.settings.extensionCodes?.get(globalKey(global)) : undefined;
   if (code !== undefined) {
-    state.extension(code);
+    state.writer.extension(code);
     return;
   }
   const { module, name } = global;
@@ -45,15 +45,15 @@ export function saveGlobal(state: DumpState, global: PyGlobal, value: object = g
     // The module's name is one object with an equal text if CPython interned it.
     if (module === "builtins" && /^(getattr|iter)$/.test(name)) {
       if (!recall(state, builtinsText)) {
-        state.text(module);
+        state.writer.text(module);
         memoize(state, builtinsText);
       }
     } else (hasOwnModuleText.test(String(global)) ? saveFreshText : saveText)(state, module);
     saveFreshText(state, name);
-    state.u8(op.STACK_GLOBAL);
+    state.writer.u8(op.STACK_GLOBAL);
   } else if (attributes.length > 0) saveAttributes(state, builtin("getattr"), module, first, attributes);
   else {
-    state.u8(op.GLOBAL);
+    state.writer.u8(op.GLOBAL);
     saveNameLines(state, module, name);
   }
   memoize(state, value);
@@ -74,19 +74,20 @@ export function saveAttributes(
     saveGlobal(state, getattr);
     openArguments(state);
   }
-  state.u8(op.GLOBAL);
+  state.writer.u8(op.GLOBAL);
   saveNameLines(state, module, first);
   for (const attribute of attributes) {
     saveFreshText(state, attribute);
     closeArguments(state, 2);
-    state.u8(op.REDUCE);
+    state.writer.u8(op.REDUCE);
   }
 }
 
 /** The operand of GLOBAL and INST: two lines. */
 export function saveNameLines(state: DumpState, module: string, name: string): void {
-  const { protocol, settings } = state;
-  const lines = protocol < 3 && settings.fixImports !== false ? mapTo2(module, name) : [module, name];
+  const { writer, settings } = state;
+  const { protocol } = writer;
+  const lines = settings.mapNames ? mapTo2(module, name) : [module, name];
   lines.forEach((line, i) => {
     // Protocol 3 is read by Python 3 alone, and so may have names that are not ASCII.
     if (!(protocol === 3 ? /^[^\n\p{Surrogate}]+$/u : /^[\0-\x09\x0b-\x7f]+$/).test(line)) {
@@ -97,6 +98,6 @@ export function saveNameLines(state: DumpState, module: string, name: string): v
         "Protocol 4 and above write any name",
       );
     }
-    state.utf8(`${line}\n`);
+    state.writer.utf8(`${line}\n`);
   });
 }

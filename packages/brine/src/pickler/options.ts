@@ -2,7 +2,6 @@ import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "../syntax/opcodes.ts";
 import type { Reduction, TypeRegistry } from "../types/registry.ts";
 import type { PickleBuffer } from "../values/pickle-buffer.ts";
 import type { PyGlobal } from "../values/py-global.ts";
-import { globalKey } from "./global-key.ts";
 import { refusal } from "./refusal.ts";
 
 /** Options of `dumps` and `Pickler`. */
@@ -32,7 +31,14 @@ export interface DumpOptions {
 export interface DumpSettings extends DumpOptions {
   readonly protocol: number;
   readonly types: TypeRegistry;
+  /** Whether names become those of Python 2. */
+  readonly mapNames: boolean;
   readonly extensionCodes: ReadonlyMap<string, number> | undefined;
+}
+
+/** What tells globals apart; a newline in a module name is refused where it could mislead. */
+export function globalKey(global: PyGlobal): string {
+  return `${global.module.length}:${global.module}.${global.name}`;
 }
 
 function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, number> {
@@ -55,7 +61,8 @@ function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, 
  * @throws PicklingError `unsupported-protocol`, `invalid-option`, `invalid-extension`
  */
 export function dumpSettings(options: DumpOptions = {}, types: TypeRegistry): DumpSettings {
-  const { protocol = DEFAULT_PROTOCOL, extensions } = options;
+  const { protocol: asked = DEFAULT_PROTOCOL, extensions } = options;
+  const protocol = asked < 0 ? HIGHEST_PROTOCOL : asked;
   if (!Number.isInteger(protocol)) {
     throw refusal("invalid-option", `the option protocol must be an integer, not ${String(protocol)}`);
   }
@@ -66,13 +73,14 @@ export function dumpSettings(options: DumpOptions = {}, types: TypeRegistry): Du
       "ValueError",
     );
   }
-  if (options.bufferCallback !== undefined && protocol >= 0 && protocol < 5) {
+  if (options.bufferCallback && protocol < 5) {
     throw refusal("invalid-option", "buffer_callback needs protocol >= 5", "ValueError");
   }
   return {
     ...options,
-    protocol: protocol < 0 ? HIGHEST_PROTOCOL : protocol,
+    protocol,
     types: options.types ?? types,
+    mapNames: protocol < 3 && options.fixImports !== false,
     extensionCodes: extensions && extensionCodes(extensions),
   };
 }

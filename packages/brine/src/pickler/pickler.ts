@@ -1,13 +1,30 @@
 import { PicklingError } from "../errors.ts";
+import { OpWriter } from "../syntax/op-writer.ts";
 import type { TypeRegistry } from "../types/registry.ts";
-import { truncateMemo } from "./memo.ts";
+import { PicklerMemo } from "./memo.ts";
 import { type DumpOptions, type DumpSettings, dumpSettings } from "./options.ts";
 import { pathOf } from "./path.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
-import { DumpState, pop } from "./state.ts";
+import type { DumpState } from "./state.ts";
 
-/** One state stays for the next `dumps`: with none of its kind left, V8 would drop the code that knows it. */
+function newState(settings: DumpSettings, writer = new OpWriter(0), memo = new PicklerMemo()): DumpState {
+  return {
+    settings,
+    writer,
+    memo,
+    isFast: false,
+    pauses: false,
+    stack: [],
+    fastContainers: new Set(),
+    unbuilt: new Map(),
+  };
+}
+
+/**
+ * One state stays for the next `dumps`: with none of its kind left, V8 would drop the code that knows it. Dumping 1024
+ * small dicts after a full collection: 0.2 ms, 2.5 without.
+ */
 let spare: DumpState | undefined;
 
 /**
@@ -21,63 +38,56 @@ export function dumpOne(
   types: TypeRegistry,
 ): Uint8Array<ArrayBuffer> {
   const settings = dumpSettings(options, types);
-  const state = spare ?? new DumpState();
+  const state = spare ?? newState(settings);
   // A hook may call `dumps` again.
   spare = undefined;
+  state.settings = settings;
+  state.writer.protocol = settings.protocol;
   try {
-    configure(state, settings);
     return dump(state, value);
   } finally {
-    truncateMemo(state, 0);
-    state.twins.clear();
-    state.shrink();
+    state.memo.truncate(0);
+    state.writer.shrink();
     spare = state;
   }
 }
 
-function configure(state: DumpState, settings: DumpSettings): void {
-  state.settings = settings;
-  state.protocol = settings.protocol;
-  state.isFast = false;
-}
-
 function dump(state: DumpState, value: unknown): Uint8Array<ArrayBuffer> {
-  const { slots } = state;
+  const { writer, memo } = state;
+  const { size } = memo;
   try {
-    state.begin();
+    writer.begin();
     save(state, value);
     run(state);
-    state.end();
-    return state.take();
+    writer.end();
+    return writer.take();
   } catch (error) {
     const failure = located(state, error);
-    abandon(state, slots);
+    abandon(state, size);
     throw failure;
   }
 }
 
-/** Takes back what was written, and memoized since there were so many `slots`. */
+/** Takes back what was written, and memoized since there were so many slots. */
 export function abandon(state: DumpState, slots: number): void {
-  state.abandon();
-  truncateMemo(state, slots);
-  while (state.depth >= 0) pop(state);
+  state.writer.abandon();
+  state.memo.truncate(slots);
+  state.stack.length = 0;
   state.fastContainers.clear();
   state.unbuilt.clear();
 }
 
 /** Whatever was thrown, with the path of the value under way; one of a dump in this dump, by a hook, has its own. */
 export function located(state: DumpState, error: unknown): PicklingError {
-  const isOurs = error instanceof PicklingError;
-  if (isOurs && error.path !== undefined) return error;
-  const path = pathOf(state.frames, state.depth);
-  if (isOurs) {
-    const { code, words, pythonException, advice, cause } = error;
-    return new PicklingError(code, words, { path, pythonException, advice, cause });
+  const path = pathOf(state.stack);
+  if (error instanceof PicklingError) {
+    const { code, words, cause } = error;
+    return error.path === undefined ? new PicklingError(code, words, { ...error, path, cause }) : error;
   }
   return new PicklingError(
     error instanceof RangeError ? "too-large" : "hook-failed",
     error instanceof Error ? error.message : String(error),
-    { path, advice: "A function given as an option or a type definition threw this", cause: error },
+    { path, cause: error, advice: "A function given as an option or a type definition threw this" },
   );
 }
 
@@ -96,10 +106,17 @@ export class PicklerBase {
    *
    * @internal
    */
-  readonly state: DumpState = new DumpState();
+  readonly state: DumpState;
 
-  constructor(options: DumpOptions | undefined, types: TypeRegistry) {
-    configure(this.state, dumpSettings(options, types));
+  /** @param writer, memo - of one who writes a pickle in a way of its own */
+  constructor(
+    options: DumpOptions | undefined,
+    types: TypeRegistry,
+    writer?: OpWriter,
+    memo?: PicklerMemo,
+  ) {
+    const settings = dumpSettings(options, types);
+    this.state = newState(settings, writer ?? new OpWriter(settings.protocol), memo);
   }
 
   /**
@@ -115,6 +132,6 @@ export class PicklerBase {
 
   /** Forgets what was written, so that the next pickle stands alone. */
   clearMemo(): void {
-    truncateMemo(this.state, 0);
+    this.state.memo.truncate(0);
   }
 }

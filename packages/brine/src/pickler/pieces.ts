@@ -20,23 +20,24 @@ export function* dumpInPieces(
   value: unknown,
 ): Generator<Uint8Array<ArrayBuffer>, void> {
   const { state } = pickler;
-  const { slots } = state;
+  const { writer, memo } = state;
+  const { size } = memo;
   let isWritten = false;
   state.isFast = pickler.fast;
   state.pauses = true;
   try {
-    state.begin();
-    if (state.boundary === Infinity) state.boundary = PIECE;
+    writer.begin();
+    if (writer.boundary === Infinity) writer.boundary = PIECE;
     save(state, value);
-    for (run(state); state.depth >= 0; run(state)) yield state.takeFinished();
-    state.end();
-    yield state.take();
+    for (run(state); state.stack.length > 0; run(state)) yield writer.takeFinished();
+    writer.end();
+    yield writer.take();
     isWritten = true;
   } catch (error) {
     throw located(state, error);
   } finally {
-    if (!isWritten) abandon(state, slots);
-    state.boundary = Infinity;
+    if (!isWritten) abandon(state, size);
+    writer.boundary = Infinity;
     state.pauses = false;
   }
 }

@@ -2,16 +2,16 @@ import { PyGlobal } from "../values/py-global.ts";
 import { operationsOf } from "../values/py-object-operations.ts";
 import { PyObject } from "../values/py-object.ts";
 import { saveEncoded } from "./binary.ts";
-import * as frames from "./frame.ts";
-import { memoize } from "./memo.ts";
+import { memoize } from "./memoize.ts";
 import { saveAttributes, saveGlobal } from "./names.ts";
 import { partsOfObject, partsOfReduction } from "./reductions.ts";
 import { refusal } from "./refusal.ts";
-import { type DumpState, push } from "./state.ts";
+import { type DumpState, pushObject } from "./state.ts";
 
 /** A value that is no builtin: by name, or by how it is rebuilt. Source: `_pickle.c`, `save`, from `reduce_func` on. */
 export function saveReduced(state: DumpState, value: object): void {
-  const { protocol, settings } = state;
+  const { writer, settings } = state;
+  const { protocol } = writer;
   const isObject = value instanceof PyObject;
   const reduction =
     settings.reducerOverride?.(value) ??
@@ -22,10 +22,10 @@ export function saveReduced(state: DumpState, value: object): void {
         : settings.types.of(value)?.parts.reduce?.(value, protocol));
   if (reduction instanceof PyGlobal) saveGlobal(state, reduction, value);
   else if (reduction !== undefined)
-    push(state, frames.OBJECT, value, []).parts = partsOfReduction(value, reduction, protocol);
+    pushObject(state, value, partsOfReduction(value, reduction, protocol));
   else if (!isObject) throw unsupported(value);
   else if ((protocol < 4 && saveNested(state, value)) || saveOldBytes(state, value)) memoize(state, value);
-  else push(state, frames.OBJECT, value, []).parts = partsOfObject(value, protocol);
+  else pushObject(state, value, partsOfObject(value, protocol));
 }
 
 /** What was read as a chain of calls of getattr on a class: such a class or function, as {@link saveGlobal} writes it. */

@@ -9,18 +9,18 @@ import { isPlainObject } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { saveBuffer, saveByteArray, saveBytes, saveEmptyTuple } from "./binary.ts";
 import * as frames from "./frame.ts";
-import { memoize, recall, saveText } from "./memo.ts";
+import { memoize, recall, saveText } from "./memoize.ts";
 import { builtin } from "./names.ts";
 import { called } from "./reductions.ts";
 import { saveReduced } from "./reduce.ts";
 import { refusal } from "./refusal.ts";
-import { type DumpState, push } from "./state.ts";
+import { type DumpState, push, pushObject } from "./state.ts";
 
 /** Writes a value, or begins to: a frame on top is what is left to do. Source: `_pickle.c`, `save`. */
 export function save(state: DumpState, value: unknown): void {
-  if (state.length < state.boundary) saveInFrame(state, value);
+  if (state.writer.length < state.writer.boundary) saveInFrame(state, value);
   else {
-    state.nextFrame();
+    state.writer.nextFrame();
     saveInFrame(state, value);
     if (state.pauses) push(state, frames.PAUSE, undefined, []);
   }
@@ -36,14 +36,14 @@ function saveValue(state: DumpState, value: unknown): void {
       saveText(state, value);
       return;
     case "number":
-      if (isInt(state, value)) state.safeInteger(value);
-      else state.float(value);
+      if (isInt(state, value)) state.writer.safeInteger(value);
+      else state.writer.float(value);
       return;
     case "boolean":
-      state.boolean(value);
+      state.writer.boolean(value);
       return;
     case "bigint":
-      state.integer(value);
+      state.writer.integer(value);
       return;
     case "object":
       if (value !== null) {
@@ -53,7 +53,7 @@ function saveValue(state: DumpState, value: unknown): void {
     // None, as undefined is.
     // oxlint-disable-next-line no-fallthrough
     case "undefined":
-      state.u8(op.NONE);
+      state.writer.u8(op.NONE);
       return;
     default:
       saveReduced(state, value as object);
@@ -67,8 +67,8 @@ function isInt(state: DumpState, value: number): boolean {
 function savePersistent(state: DumpState, value: unknown): boolean {
   const id = state.settings.persistentId?.(value);
   if (id === undefined) return false;
-  if (state.protocol > 0) {
-    push(state, frames.BARE_ITEMS, undefined, []).tail = [op.BINPERSID];
+  if (state.writer.protocol > 0) {
+    push(state, frames.BARE_ITEMS, undefined, [], [op.BINPERSID]);
     saveValue(state, id);
     return true;
   }
@@ -93,7 +93,7 @@ function savePersistent(state: DumpState, value: unknown): boolean {
       "Protocol 1 and above write an id of any type",
     );
   }
-  state.line(op.PERSID, text);
+  state.writer.line(op.PERSID, text);
   return true;
 }
 
@@ -155,10 +155,10 @@ function begin(
   empty: number,
   old: number,
 ): void {
-  if (state.protocol > 0) state.u8(empty);
+  if (state.writer.protocol > 0) state.writer.u8(empty);
   else {
-    state.u8(op.MARK);
-    state.u8(old);
+    state.writer.u8(op.MARK);
+    state.writer.u8(old);
   }
   memoize(state, value);
   if (items.length > 0) push(state, kind, value, items);
@@ -167,18 +167,18 @@ function begin(
 function saveTuple(state: DumpState, value: Tuple): void {
   if (value.length === 0) saveEmptyTuple(state);
   else {
-    if (state.protocol < 2 || value.length > 3) state.u8(op.MARK);
+    if (state.writer.protocol < 2 || value.length > 3) state.writer.u8(op.MARK);
     push(state, frames.TUPLE_ITEMS, value, value);
   }
 }
 
 function saveSet(state: DumpState, value: ReadonlySet<unknown>, isFrozen: boolean): void {
   const items = [...value];
-  if (state.protocol < 4)
-    push(state, frames.OBJECT, value, []).parts = called(builtin(isFrozen ? "frozenset" : "set"), [items]);
+  if (state.writer.protocol < 4)
+    pushObject(state, value, called(builtin(isFrozen ? "frozenset" : "set"), [items]));
   else if (!isFrozen) begin(state, frames.SET_ITEMS, value, items, op.EMPTY_SET, op.EMPTY_SET);
   else {
-    state.u8(op.MARK);
+    state.writer.u8(op.MARK);
     push(state, frames.FROZENSET_ITEMS, value, items);
   }
 }
