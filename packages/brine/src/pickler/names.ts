@@ -16,7 +16,7 @@ const hasOwnModuleText =
   /^(array\.array|collections\.(deque|defaultdict)|functools\.partial|decimal\.Decimal|zoneinfo\.ZoneInfo|re\.Pattern|itertools\..*)$/;
 
 /** The module's name that functions of builtins share, an object other than the interned text. */
-const builtinsText = {};
+const builtinsText = /* @__PURE__ */ new PyGlobal("builtins", "");
 
 /** A tuple of the last `count` values, which began with {@link openArguments}. */
 export function closeArguments(state: DumpState, count: number): void {
@@ -29,7 +29,11 @@ export function openArguments(state: DumpState): void {
 }
 
 /** A class or function, memoized under `value`. Source: `save_global`. */
-export function saveGlobal(state: DumpState, global: PyGlobal, value: object = global): void {
+export function saveGlobal(
+  state: DumpState,
+  global: PyGlobal,
+  value: object = state.memo.twin(global),
+): void {
   if (recall(state, value)) return;
   const { protocol } = state.writer;
   const code = protocol >= 2 ? state.settings.extensionCodes?.get(globalKey(global)) : undefined;

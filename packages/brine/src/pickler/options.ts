@@ -25,6 +25,13 @@ export interface DumpOptions {
   readonly extensions?: ReadonlyMap<number, PyGlobal> | undefined;
   /** Says how a value that is no builtin is rebuilt, before the types are asked; `undefined` to go on as usual. */
   readonly reducerOverride?: ((value: unknown) => Reduction | PyGlobal | undefined) | undefined;
+  /**
+   * Gives equal values equal bytes, for cache keys and signatures: `canonical` of `brine/tools`, which tells the order, at
+   * protocol 4 or 5. It is handed in so that only who needs it has it in a bundle.
+   */
+  readonly canonical?:
+    | ((pickle: Uint8Array, options: { readonly protocol: 4 | 5 }) => Uint8Array)
+    | undefined;
 }
 
 /** Checked `DumpOptions`, with the defaults in place of which there is more than `undefined`. */

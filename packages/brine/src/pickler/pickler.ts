@@ -11,6 +11,8 @@ import type { DumpState } from "./state.ts";
 function newState(settings: DumpSettings, writer = new OpWriter(0), memo = new PicklerMemo()): DumpState {
   return {
     settings,
+    isExact: settings.exact === true,
+    persistentId: settings.persistentId,
     writer,
     memo,
     isFast: false,
@@ -36,12 +38,14 @@ export function dumpOne(
   value: unknown,
   options: DumpOptions | undefined,
   types: TypeRegistry,
-): Uint8Array<ArrayBuffer> {
+): Uint8Array {
   const settings = dumpSettings(options, types);
   const state = spare ?? newState(settings);
   // A hook may call `dumps` again.
   spare = undefined;
   state.settings = settings;
+  state.isExact = settings.exact === true;
+  state.persistentId = settings.persistentId;
   state.writer.protocol = settings.protocol;
   try {
     return dump(state, value);
@@ -52,15 +56,16 @@ export function dumpOne(
   }
 }
 
-function dump(state: DumpState, value: unknown): Uint8Array<ArrayBuffer> {
-  const { writer, memo } = state;
+function dump(state: DumpState, value: unknown): Uint8Array {
+  const { writer, memo, settings } = state;
   const { size } = memo;
   try {
     writer.begin();
     save(state, value);
     run(state);
     writer.end();
-    return writer.take();
+    const pickle = writer.take();
+    return settings.canonical?.(pickle, { protocol: settings.protocol as 4 | 5 }) ?? pickle;
   } catch (error) {
     const failure = located(state, error);
     abandon(state, size);

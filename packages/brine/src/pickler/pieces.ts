@@ -1,4 +1,5 @@
 import { abandon, located, type PicklerBase } from "./pickler.ts";
+import { refusal } from "./refusal.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
 
@@ -20,7 +21,8 @@ export function* dumpInPieces(
   value: unknown,
 ): Generator<Uint8Array<ArrayBuffer>, void> {
   const { state } = pickler;
-  const { writer, memo } = state;
+  const { writer, memo, settings } = state;
+  if (settings.canonical) throw refusal("invalid-option", "the canonical form needs the pickle as a whole");
   const { size } = memo;
   let isWritten = false;
   state.isFast = pickler.fast;

@@ -2,7 +2,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { operationsOf } from "../values/py-object-operations.ts";
 import { PyObject } from "../values/py-object.ts";
 import { saveEncoded } from "./binary.ts";
-import { memoize } from "./memoize.ts";
+import { memoize, recall } from "./memoize.ts";
 import { saveAttributes, saveGlobal } from "./names.ts";
 import { partsOfObject, partsOfReduction } from "./reductions.ts";
 import { refusal } from "./refusal.ts";
@@ -10,8 +10,10 @@ import { type DumpState, pushObject } from "./state.ts";
 
 /** A value that is no builtin: by name, or by how it is rebuilt. Source: `_pickle.c`, `save`, from `reduce_func` on. */
 export function saveReduced(state: DumpState, value: object): void {
-  const { writer, settings } = state;
+  const { writer, settings, memo } = state;
   const { protocol } = writer;
+  const identity = value instanceof PyGlobal ? memo.twin(value) : value;
+  if (identity !== value && recall(state, identity)) return;
   const isObject = value instanceof PyObject;
   const reduction =
     settings.reducerOverride?.(value) ??
@@ -20,9 +22,9 @@ export function saveReduced(state: DumpState, value: object): void {
       : isObject || typeof value === "function"
         ? undefined
         : settings.types.of(value)?.parts.reduce?.(value, protocol));
-  if (reduction instanceof PyGlobal) saveGlobal(state, reduction, value);
+  if (reduction instanceof PyGlobal) saveGlobal(state, reduction, identity);
   else if (reduction !== undefined)
-    pushObject(state, value, partsOfReduction(value, reduction, protocol));
+    pushObject(state, identity, partsOfReduction(value, reduction, protocol));
   else if (!isObject) throw unsupported(value);
   else if ((protocol < 4 && saveNested(state, value)) || saveOldBytes(state, value)) memoize(state, value);
   else pushObject(state, value, partsOfObject(value, protocol));

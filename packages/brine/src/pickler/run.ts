@@ -16,7 +16,9 @@ const RECURSION_LIMIT = 1000;
 
 /** Goes on with the innermost frame until there is none, or until there is reason to pause. */
 export function run(state: DumpState): void {
-  for (let frame = state.stack.at(-1); frame !== undefined; frame = state.stack.at(-1)) {
+  const { stack } = state;
+  while (stack.length > 0) {
+    const frame = stack[stack.length - 1] as Frame;
     if (frame.kind < frames.FROZENSET_ITEMS) writeBatches(state, frame);
     else if (frame.kind < frames.OBJECT) writeTogether(state, frame);
     else if (frame.kind === frames.OBJECT) writeObject(state, frame, frame.parts as ObjectParts);

@@ -5,6 +5,7 @@ import { MemoryView } from "../values/memory-view.ts";
 import { PickleBuffer } from "../values/pickle-buffer.ts";
 import { PyDict, flatOfDict } from "../values/py-dict.ts";
 import { PyFrozenSet } from "../values/py-frozen-set.ts";
+import { PyGlobal } from "../values/py-global.ts";
 import { isPlainObject } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { saveBuffer, saveByteArray, saveBytes, saveEmptyTuple } from "./binary.ts";
@@ -18,16 +19,14 @@ import { type DumpState, push, pushObject } from "./state.ts";
 
 /** Writes a value, or begins to: a frame on top is what is left to do. Source: `_pickle.c`, `save`. */
 export function save(state: DumpState, value: unknown): void {
-  if (state.writer.length < state.writer.boundary) saveInFrame(state, value);
+  const { writer } = state;
+  if (writer.length < writer.boundary && state.persistentId === undefined) saveValue(state, value);
   else {
-    state.writer.nextFrame();
-    saveInFrame(state, value);
-    if (state.pauses) push(state, frames.PAUSE, undefined, []);
+    const isFull = writer.length >= writer.boundary;
+    if (isFull) writer.nextFrame();
+    if (!savePersistent(state, value)) saveValue(state, value);
+    if (isFull && state.pauses) push(state, frames.PAUSE, undefined, []);
   }
-}
-
-function saveInFrame(state: DumpState, value: unknown): void {
-  if (state.settings.persistentId === undefined || !savePersistent(state, value)) saveValue(state, value);
 }
 
 function saveValue(state: DumpState, value: unknown): void {
@@ -47,7 +46,8 @@ function saveValue(state: DumpState, value: unknown): void {
       return;
     case "object":
       if (value !== null) {
-        if (!recall(state, value)) saveObject(state, value);
+        if (value instanceof PyGlobal) saveReduced(state, value);
+        else if (!recall(state, value)) saveObject(state, value);
         return;
       }
     // None, as undefined is.
@@ -61,11 +61,11 @@ function saveValue(state: DumpState, value: unknown): void {
 }
 
 function isInt(state: DumpState, value: number): boolean {
-  return !state.settings.exact && Number.isSafeInteger(value) && !Object.is(value, -0);
+  return !state.isExact && Number.isSafeInteger(value) && !Object.is(value, -0);
 }
 
 function savePersistent(state: DumpState, value: unknown): boolean {
-  const id = state.settings.persistentId?.(value);
+  const id = state.persistentId?.(value);
   if (id === undefined) return false;
   if (state.writer.protocol > 0) {
     push(state, frames.BARE_ITEMS, undefined, [], [op.BINPERSID]);
@@ -131,7 +131,13 @@ function saveBuiltin(state: DumpState, value: object): boolean {
     if (value instanceof PickleBuffer || value instanceof MemoryView) {
       if (!saveBuffer(state, value as MemoryView, value instanceof MemoryView)) return true;
     } else if (value instanceof ByteArray) saveByteArray(state, value);
-    else saveBytes(state, value instanceof Uint8Array ? value : new Uint8Array(value));
+    else {
+      const bytes = value instanceof Uint8Array ? value : new Uint8Array(value);
+      const identity = bytes === value && bytes.length < 2 ? state.memo.twin(bytes) : value;
+      if (identity !== value && recall(state, identity)) return true;
+      saveBytes(state, bytes);
+      value = identity;
+    }
     memoize(state, value);
   } else if (isPlainObject(value)) saveDict(state, value, flatOfObject(value as Record<string, unknown>));
   else return false;
@@ -187,14 +193,12 @@ function isBuffer(value: object): value is ArrayBufferLike {
   return /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 }
 
-const { hasOwnProperty } = Object.prototype;
-
 /** Keys and values by turns; a property whose value is `undefined` is left out, as `JSON.stringify` does. */
 function flatOfObject(object: Record<string, unknown>): unknown[] {
   const flat: unknown[] = [];
   // By way of for…in the engine knows where each value is: 14 ns for two entries, 39 with Object.keys.
   for (const key in object) {
-    if (hasOwnProperty.call(object, key)) {
+    if (Object.prototype.hasOwnProperty.call(object, key)) {
       const value = object[key];
       if (value !== undefined) flat.push(key, value);
     }
@@ -203,7 +207,12 @@ function flatOfObject(object: Record<string, unknown>): unknown[] {
 }
 
 function flatOfMap(map: ReadonlyMap<unknown, unknown>): unknown[] {
-  const flat: unknown[] = [];
-  for (const [key, value] of map) flat.push(key, value);
+  // Made in its full length: 200,000 entries take 4 ms, 7 with for…of and push.
+  const flat = new Array<unknown>(2 * map.size);
+  let length = 0;
+  map.forEach((value, key) => {
+    flat[length++] = key;
+    flat[length++] = value;
+  });
   return flat;
 }

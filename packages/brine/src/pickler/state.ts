@@ -11,6 +11,9 @@ const FAST_NESTING = 50;
 /** All that a dump under way knows. The functions of this folder take it first, as methods would have it as `this`. */
 export interface DumpState {
   settings: DumpSettings;
+  /** Of the settings, what is asked for every value: whether every number is a float, and the hook. */
+  isExact: boolean;
+  persistentId: DumpSettings["persistentId"];
   readonly writer: OpWriter;
   readonly memo: PicklerMemo;
   /** Whether nothing is memoized: every value is written in full each time, and a cycle is an error. */
@@ -25,13 +28,15 @@ export interface DumpState {
   readonly unbuilt: Map<object, number>;
 }
 
+const NO_TAIL: readonly number[] = [];
+
 /** Begins with `items`; `value` is what they belong to, `undefined` for what is not memoized. */
 export function push(
   { stack, isFast, fastContainers }: DumpState,
   kind: number,
   value: object | undefined,
   items: readonly unknown[],
-  tail: readonly number[] = [],
+  tail: readonly number[] = NO_TAIL,
   parts?: ObjectParts,
 ): void {
   if (isFast && stack.length >= FAST_NESTING && value !== undefined) {
