@@ -13,12 +13,15 @@ const rows = [
   [/^(errors|globals\.d)\.ts$/],
   [/^bytes\//],
   [/^syntax\//],
+  // Names across Pythons: a table.
+  [/^types\/import-maps/],
   // What only looks at pickles knows nothing of values, and they nothing of it.
   [/^values\//, /^tools\//],
-  // What the two machines need of the types: where they are kept, names across Pythons, the builtin `complex`.
-  [/^types\/(registry|import-maps|complex)/],
+  // What the two machines need of the types: where they are kept, the builtin `complex`.
+  [/^types\/(registry|complex)/],
   [/^unpickler\//, /^pickler\//],
   [/^types\//],
+  [/^stream\//],
   [/^[a-z-]+\.ts$/], // the entries
 ];
 

@@ -23,6 +23,7 @@ export type UnpicklingErrorCode =
   | "missing-buffer" // NEXT_BUFFER and no (more) `buffers`
   | "hook-failed" // a function given as an option threw; see `cause`
   | "unrepresentable" // right in Python, and no JavaScript value can hold it under these options
+  | "missing-path" // a path into a value that leads nowhere
   | "limit-exceeded"; // `limits` says no
 
 /** What went wrong while writing: the stable `code` of a {@link PicklingError}. */

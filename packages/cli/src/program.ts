@@ -2,9 +2,12 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { version } from "../package.json";
 import type { AssembleOptions } from "./asm.ts";
 import type { CatOptions } from "./cat.ts";
+import type { CompactOptions } from "./compact.ts";
+import type { DiffCommandOptions } from "./diff.ts";
 import type { DisOptions } from "./dis.ts";
 import type { JsonOptions } from "./json.ts";
 import type { OptimizeOptions } from "./optimize.ts";
+import type { VerifyCommandOptions } from "./verify.ts";
 
 const examples = `
 Examples:
@@ -128,6 +131,37 @@ function addOptimize(command: Command): void {
     });
 }
 
+const compactNotes = `
+Without -o, a terminal is told what would be saved, and anything else is given the bytes.
+
+Examples:
+  brine compact cache.pkl                        what it would save
+  brine compact cache.pkl -o smaller.pkl         equal values, fewer bytes
+  brine compact --protocol 5 old.pkl -o new.pkl  with the opcodes of Python 3.8
+  brine compact --canonical a.pkl | sha256sum    the same for all equal values`;
+
+function protocolNumber(text: string): number {
+  if (!/^[0-5]$/.test(text)) throw new InvalidArgumentError("It must be 0 to 5.");
+  return Number(text);
+}
+
+function addCompact(command: Command): void {
+  command
+    .description("make the pickles of a file as small as they can be; they load to equal values")
+    .argument("[file]", "file of one or more pickles; - is standard input, and so is none")
+    .option("-o, --output <file>", "where to write")
+    .option("--protocol <n>", "raise the protocol to this one, if it is lower", protocolNumber)
+    .option("--canonical", "instead, the form that is the same for all equal values, whatever wrote them")
+    .option("--json", "report the sizes as JSON, and write no bytes without -o")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", compactNotes)
+    .action(async (path: string | undefined, options: CompactOptions) => {
+      const { compact } = await import("./compact.ts");
+      process.exitCode = compact(path ?? "-", options);
+    });
+}
+
 function addAsm(command: Command): void {
   command
     .description("make a pickle of the text that brine dis writes, edited or not")
@@ -137,6 +171,76 @@ function addAsm(command: Command): void {
     .action(async (path: string | undefined, options: AssembleOptions) => {
       const { asm } = await import("./asm.ts");
       process.exitCode = asm(path ?? "-", options);
+    });
+}
+
+const verifyNotes = `
+A line for each finding: offset, opcode, severity, code, what is wrong, and who refuses it.
+  error     pickle.loads refuses it, whatever it is given
+  warning   not all readers take it, or it needs something, or it may not mean what it seems to
+  note      fine, but unusual or a waste
+
+Examples:
+  brine verify upload.pkl                    every irregularity, not only the first
+  brine verify --strict --json *.pkl         for a pipeline
+  brine verify --explain session.pkl         with what the codes mean
+  brine verify --given checkpoint/data.pkl   the reader knows persistent ids, as torch does
+
+Exit status: 0 no errors (with --strict, no warnings), 1 some, or something could not be read, 2 the command line is wrong.`;
+
+function addVerify(command: Command): void {
+  command
+    .description("find every irregularity of a pickle, and who refuses it")
+    .argument("[file...]", fileArgument)
+    .option("--strict", "warnings count as errors")
+    .option("--explain", "say what each code means")
+    .option("--given", "the reader is given what persistent ids, buffers and extension codes stand for")
+    .option("--encoding <name>", "how the reader decodes the 8-bit strings of Python 2 (default: ASCII)")
+    .option("--errors <how>", "what it does with what is not in the encoding")
+    .option("--shared-memo", "the pickles of a file refer to those before, as those of one Pickler do")
+    .option("--limit <n>", "findings of one kind to show (default: 100)", wholeNumber)
+    .option("--json", "a line of JSON for each file")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", verifyNotes)
+    .action(async (files: string[], options: VerifyCommandOptions) => {
+      if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+      const { verify } = await import("./verify.ts");
+      process.exitCode = verify(files.length === 0 ? ["-"] : files, options);
+    });
+}
+
+const diffNotes = `
+A line for each difference: a sign, the path, and the values.
+  +  added             -  removed            ~  changed
+  !  of another type   >  moved in its list  &  shared with something else (--sharing)
+
+Protocols make no difference: the same value written in two of them is equal. No class is loaded: objects are compared
+by class and state. A file of several pickles is compared as a list of them.
+
+Examples:
+  brine diff yesterday.pkl today.pkl         what has changed
+  brine diff --json a.pkl b.pkl | jq .rows   for other programs
+  redis-cli --raw get session:42 | brine diff saved.pkl -
+
+Exit status: 0 equal, 1 different, 2 trouble, as of diff(1).`;
+
+function addDiff(command: Command): void {
+  command
+    .description("tell what differs between the values of two pickles")
+    .argument("<before>", "a file; - is standard input")
+    .argument("<after>", "another")
+    .option("--sharing", "also tell what is one object here and two there")
+    .option("--encoding <name>", "of the 8-bit strings of Python 2 (default: latin1)")
+    .option("--limit <n>", "differences to show (default: 10000)", wholeNumber)
+    .option("-q, --quiet", "nothing but the exit status")
+    .option("--json", "as JSON")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
+    .addHelpText("after", diffNotes)
+    .action(async (before: string, after: string, options: DiffCommandOptions) => {
+      const { diff } = await import("./diff.ts");
+      process.exitCode = diff(before, after, options);
     });
 }
 
@@ -159,6 +263,9 @@ export function program(): Command {
   addJson(root.command("json"));
   addDis(root.command("dis"));
   addOptimize(root.command("optimize"));
+  addCompact(root.command("compact"));
   addAsm(root.command("asm"));
+  addVerify(root.command("verify"));
+  addDiff(root.command("diff"));
   return root.addHelpText("after", examples);
 }

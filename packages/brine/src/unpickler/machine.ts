@@ -2,6 +2,8 @@ import { locate } from "../errors.ts";
 import { decodeText } from "../bytes/decode-text.ts";
 import { decodePython2String } from "../bytes/encodings.ts";
 import { decodeLongNumber } from "../bytes/long.ts";
+import { CopiedRegion } from "./copied-region.ts";
+import { NumberBatch } from "./number-batch.ts";
 import { decodeUtf8, isAscii } from "../bytes/utf8.ts";
 import { COUNTED, layouts, length8, LINE, TWO_LINES } from "../syntax/layouts.ts";
 import { invalidLoadKey } from "../syntax/load-key.ts";
@@ -21,7 +23,18 @@ import { type Tuple, tupleOf } from "../values/tuple.ts";
 import { buildContainer, unhashableAt } from "./containers.ts";
 import { failure } from "../bytes/failure.ts";
 import { asUnpicklingError, truncated, underflow, unsupported } from "./failures.ts";
-import { BYTEARRAY, BYTES, DICT, FROZENSET, LIST, NO_KIND, SET, TUPLE, UNHASHABLE_TUPLE } from "./kinds.ts";
+import {
+  BYTEARRAY,
+  BYTES,
+  DICT,
+  FROZENSET,
+  LIST,
+  NO_KIND,
+  SET,
+  TUPLE,
+  UNHASHABLE_TUPLE,
+  UNREAD_DICT,
+} from "./kinds.ts";
 import { addTo, build, construct, newObject, reduce, typeNameAt } from "./objects.ts";
 import type { LoadSettings } from "./options.ts";
 import { PENDING, RESTART, State } from "./state.ts";
@@ -37,6 +50,8 @@ const ITEM_COST = 24;
 /** A Uint8Array, without its bytes. */
 const BYTES_COST = 200;
 const CHECK_INTERVAL = 1 << 14;
+/** Python's batches have 1000 items; what is shorter than this is the last one, or no batch of Python's. */
+const FULL_BATCH = 256;
 
 /** A frame that reaches beyond the bytes seen so far. */
 export interface OpenFrame {
@@ -60,7 +75,7 @@ export class Machine {
   needed = 0;
 
   /** Frames that reach beyond the bytes seen so far: CPython refuses them at once, a stream cannot know yet. */
-  openFrames: OpenFrame[] = [];
+  openFrames: OpenFrame[] | undefined;
   /** Absolute end of the frame that is being read, or of the last one. */
   #frameEnd = 0;
 
@@ -83,7 +98,7 @@ export class Machine {
   protected reset(position: number): void {
     this.position = position;
     this.#frameEnd = 0;
-    this.openFrames = [];
+    this.openFrames = undefined;
   }
 
   /**
@@ -95,14 +110,23 @@ export class Machine {
    */
   run(bytes: Uint8Array, base: number, final: boolean): boolean {
     const { state } = this;
-    const { stack, kinds, marks, slots, memo, memoKinds, exact, settings } = state;
+    const { stack, kinds, marks, slots, batches, memo, memoKinds, exact, settings } = state;
+    // An import is looked up anew at every opcode, which takes a quarter of the time of a run.
+    const layoutOf = layouts;
     const bigints = exact || settings.ints === "bigint";
+    let copied: CopiedRegion | undefined;
+    // Whether what comes next is an item of the pending list on top, and whether it has numbers up to its APPENDS.
+    let isListOpen = false;
+    /** Position behind the opcode that made a dict last: memoized right there, it can be told whether anything reads it. */
+    let dictEnd = -1;
+    let numbers: number[] | undefined;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const dataEnd = bytes.length;
     let position = this.position - base;
     let at = position;
     let end = Math.min(dataEnd, position < this.#frameEnd - base ? this.#frameEnd - base : dataEnd);
-    let { size, markCount } = state;
+    let { size, markCount, memoLength } = state;
+    const { memoBase } = state;
     let fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
     // Heap bytes of what was made since the last look at the limit, which comes every CHECK_INTERVAL bytes of input.
     let spent = 0;
@@ -110,10 +134,10 @@ export class Machine {
     let check = position;
 
     try {
-      for (;;) {
+      opcodes: for (;;) {
         at = position;
         if (position >= check) {
-          state.spend(spent + position - checked, (size + markCount + memo.length) * ITEM_COST);
+          state.spend(spent + position - checked, (size + markCount + memoLength) * ITEM_COST);
           spent = 0;
           checked = position;
           if (position >= end) end = dataEnd;
@@ -124,10 +148,23 @@ export class Machine {
           }
           check = Math.min(end, position + CHECK_INTERVAL);
         }
+        if (isListOpen && bytes[position] !== op.FRAME) {
+          isListOpen = false;
+          numbers = numberBatch.read(bytes, view, position, end, bigints);
+          position = numberBatch.end;
+          if (numberBatch.frameEnd > 0) {
+            end = check = numberBatch.frameEnd;
+            this.#frameEnd = base + end;
+          }
+          if (numbers === undefined || bytes[position] === op.APPENDS) continue;
+          for (const number of numbers) stack[size++] = number;
+          numbers = undefined;
+          continue;
+        }
         const code = bytes[position++] as number;
         let from = position;
         let operand = 0;
-        const layout = layouts[code] as number;
+        const layout = layoutOf[code] as number;
         if (layout > 0) {
           const width = layout % COUNTED;
           let isContent = false;
@@ -164,7 +201,7 @@ export class Machine {
         switch (code) {
           case op.MARK:
             marks[markCount] = size;
-            slots[markCount++] = 2 * memo.length;
+            slots[markCount++] = 2 * memoLength;
             fence = size;
             continue;
           case op.NONE:
@@ -202,7 +239,9 @@ export class Machine {
             spent += BYTES_COST;
             kinds[size] = BYTES;
             stack[size++] =
-              settings.bytes === "view" ? bytes.subarray(from, position) : bytes.slice(from, position);
+              settings.bytes === "view"
+                ? bytes.subarray(from, position)
+                : (copied ??= new CopiedRegion(bytes)).take(from, position);
             continue;
           case op.SHORT_BINSTRING:
           case op.BINSTRING:
@@ -235,12 +274,14 @@ export class Machine {
           case op.LONG_BINGET:
           case op.GET: {
             const index = code === op.GET ? parseMemoIndex(bytes, from, position - 1) : operand;
-            const value = memo[index as number];
+            const value = memoBase === 0 ? memo[index as number] : undefined;
             if (value === undefined || value === PENDING) {
               state.markCount = markCount;
               state.fetch(index, size++);
             } else {
-              kinds[size] = memoKinds[index as number] as number;
+              let kind = memoKinds[index as number] as number;
+              if (kind === UNREAD_DICT) kind = memoKinds[index as number] = DICT;
+              kinds[size] = kind;
               stack[size++] = value;
             }
             continue;
@@ -250,12 +291,16 @@ export class Machine {
           case op.LONG_BINPUT: {
             if (size <= fence) throw underflow(markCount);
             const index = code === op.MEMOIZE ? state.memoCount : operand;
-            if (index !== memo.length || state.sparse !== undefined) state.put(index, size - 1);
-            else {
-              memo[index] = stack[size - 1];
-              memoKinds[index] = kinds[size - 1] as number;
+            if (index - memoBase === memoLength && (state.sparse === undefined || memoBase > 0)) {
+              memo[memoLength] = stack[size - 1];
+              memoKinds[memoLength++] = kinds[size - 1] as number;
               state.memoCount++;
+            } else {
+              state.memoLength = memoLength;
+              state.put(index, size - 1);
+              memoLength = state.memoLength;
             }
+            if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
             continue;
           }
           case op.PUT: {
@@ -263,7 +308,10 @@ export class Machine {
             if (size <= fence) throw underflow(markCount);
             const index = parseMemoIndex(bytes, from, position - 1);
             if (index < 0) throw failure("invalid-operand", "negative PUT argument", "ValueError");
+            state.memoLength = memoLength;
             state.put(index, size - 1);
+            memoLength = state.memoLength;
+            if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
             continue;
           }
 
@@ -271,22 +319,26 @@ export class Machine {
           case op.EMPTY_DICT:
           case op.EMPTY_SET: {
             const kind = code === op.EMPTY_LIST ? LIST : code === op.EMPTY_DICT ? DICT : SET;
-            const ahead = state.lazy ? itemsAhead(bytes, view, position, state) : EAGER;
+            const ahead = state.lazy ? itemsAhead(bytes, view, position, state, memoLength) : EAGER;
+            if (ahead < EAGER && !final) {
+              this.needed = position - ahead - at;
+              break opcodes;
+            }
             spent += CONTAINER_COST;
             kinds[size] = kind;
-            if (ahead === EAGER || position + ahead > end)
-              stack[size++] = state.newContainer(kind, base + at);
+            if (ahead <= EAGER || position + ahead > end) stack[size++] = state.newContainer(kind, base + at);
             else {
-              slots[markCount] = 2 * memo.length;
+              slots[markCount] = 2 * memoLength;
               if (ahead > 1) {
-                slots[markCount] = 2 * memo.length + 1;
-                memoKinds[memo.length] = kind;
-                memo.push(PENDING);
+                slots[markCount] = 2 * memoLength + 1;
+                memoKinds[memoLength] = kind;
+                memo[memoLength++] = PENDING;
                 state.memoCount++;
               }
               position += ahead;
               stack[size++] = PENDING;
               marks[markCount++] = fence = size;
+              isListOpen = kind === LIST;
             }
             continue;
           }
@@ -294,6 +346,7 @@ export class Machine {
           case op.POP:
             if (markCount === 0 || fence < size) {
               if (size <= fence) throw underflow(markCount);
+              state.memoLength = memoLength;
               if (--size > fence) this.#popped(stack[size - 1], stack[size]);
               continue;
             }
@@ -312,7 +365,7 @@ export class Machine {
             if (markCount === 0) throw missingMark();
             const bottom = marks[--markCount] as number;
             fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
-            spent += CONTAINER_COST + (size - bottom) * ITEM_COST;
+            spent += CONTAINER_COST + (numbers === undefined ? size - bottom : numbers.length) * ITEM_COST;
             const kind =
               code === op.APPENDS ? LIST : code === op.SETITEMS ? DICT : code === op.ADDITEMS ? SET : NO_KIND;
             if (kind !== NO_KIND && bottom <= fence) throw underflow(markCount);
@@ -322,6 +375,20 @@ export class Machine {
             const under = stack[bottom - 1];
             // A pending container belongs to the lowest MARK of its height.
             if (under === PENDING && fence < bottom) {
+              if (kind === LIST && kinds[bottom - 1] === LIST && (size > bottom || numbers !== undefined)) {
+                const items = numbers ?? stack.slice(bottom, size);
+                size = bottom;
+                numbers = undefined;
+                // Another batch, most likely: if it is not, the list is made when that shows.
+                const isGoingOn = items.length >= FULL_BATCH || batches[markCount] !== undefined;
+                if (isGoingOn && bytes[position] === op.MARK && position < end) {
+                  (batches[markCount++] ??= []).push(items);
+                  fence = bottom;
+                  position++;
+                  isListOpen = true;
+                } else state.settle(markCount, state.joined(markCount, items));
+                continue;
+              }
               if (size > bottom && kinds[bottom - 1] === kind) {
                 state.settle(markCount, buildContainer(state, kind, bottom, size));
                 size = bottom;
@@ -347,6 +414,7 @@ export class Machine {
               const made = code === op.LIST ? LIST : code === op.DICT ? DICT : FROZENSET;
               stack[bottom] = buildContainer(state, made, bottom, top, base + at);
               kinds[bottom] = made;
+              if (made === DICT) dictEnd = position;
             }
             continue;
           }
@@ -395,6 +463,7 @@ export class Machine {
             if (bottom < fence) throw underflow(markCount);
             size = bottom + 1;
             spent += CONTAINER_COST;
+            state.memoLength = memoLength;
             if (code === op.REDUCE) reduce(state, bottom);
             else if (code === op.BUILD) build(state, bottom);
             else if (code !== op.STACK_GLOBAL) newObject(state, bottom, code === op.NEWOBJ_EX);
@@ -450,6 +519,7 @@ export class Machine {
 
           case op.DUP:
             if (size <= fence) throw underflow(markCount);
+            state.markRead(size - 1);
             kinds[size] = kinds[size - 1] as number;
             stack[size] = stack[size - 1];
             size++;
@@ -468,7 +538,7 @@ export class Machine {
             }
             if (stop > dataEnd) {
               if (final) throw truncated();
-              this.openFrames.push({ offset: base + at, end: base + stop });
+              (this.openFrames ??= []).push({ offset: base + at, end: base + stop });
             }
             this.#frameEnd = base + stop;
             end = Math.min(stop, dataEnd);
@@ -481,6 +551,7 @@ export class Machine {
             this.value = stack[size - 1];
             this.position = base + position;
             stack.length = kinds.length = 0;
+            state.memoLength = memoLength;
             return true;
           default:
             throw failure("invalid-opcode", invalidLoadKey(code));
@@ -488,11 +559,13 @@ export class Machine {
       }
     } catch (error) {
       this.position = base + at;
+      state.memoLength = memoLength;
       if (error === RESTART) throw error;
       throw locate(asUnpicklingError(error), base + at, op.opcodeName(bytes[at] as number));
     }
     state.size = size;
     state.markCount = markCount;
+    state.memoLength = memoLength;
     this.position = base + at;
     return false;
   }
@@ -538,17 +611,27 @@ export class Machine {
   #popped(object: unknown, result: unknown): void {
     if (!(result instanceof PyObject && object instanceof PyObject && result.how === "reduce")) return;
     const args = result.args as readonly unknown[];
-    if (args[0] === object && this.state.memo.at(-1) !== args) object.called(result.type, args);
+    if (args[0] === object && this.state.memo[this.state.memoLength - 1] !== args)
+      object.called(result.type, args);
   }
 }
 
 const EAGER = 0;
 
+const numberBatch: NumberBatch = /* @__PURE__ */ new NumberBatch();
+
 /**
  * Whether the items of the empty container just read follow at once: MARK, or MARK after the opcode that memoizes it at
- * the next slot. Gives how many bytes that takes, {@link EAGER} if not.
+ * the next slot. Gives how many bytes that takes, {@link EAGER} if not; where the bytes end before that shows, minus how
+ * many it takes to know. A guess would make a dict of a stream begin the load anew.
  */
-function itemsAhead(bytes: Uint8Array, view: DataView, position: number, state: State): number {
+function itemsAhead(
+  bytes: Uint8Array,
+  view: DataView,
+  position: number,
+  state: State,
+  memoLength: number,
+): number {
   const code = bytes[position];
   const skipped =
     code === op.MARK
@@ -560,6 +643,7 @@ function itemsAhead(bytes: Uint8Array, view: DataView, position: number, state: 
           : code === op.LONG_BINPUT
             ? 5
             : -1;
+  if (position + Math.max(skipped, 0) >= bytes.length) return -1 - Math.max(skipped, 0);
   if (skipped < 0 || bytes[position + skipped] !== op.MARK) return EAGER;
   const index =
     skipped === 5
@@ -567,7 +651,7 @@ function itemsAhead(bytes: Uint8Array, view: DataView, position: number, state: 
       : skipped === 2
         ? bytes[position + 1]
         : state.memoCount;
-  const isNext = index === state.memo.length && state.sparse === undefined;
+  const isNext = index! - state.memoBase === memoLength && (state.sparse === undefined || state.memoBase > 0);
   return skipped === 0 || isNext ? skipped + 1 : EAGER;
 }
 

@@ -69,42 +69,51 @@ const isGetattr = (type: unknown): boolean =>
 
 /** REDUCE. Source: `Modules/_pickle.c`, `load_reduce`. */
 export function reduce(state: State, at: number): void {
-  const { stack, memo } = state;
+  const { stack, memo, memoLength } = state;
   if (!isTupleAt(state, at + 1))
     throw failure("invalid-arguments", "argument list must be a tuple", "TypeError");
   const args = stack[at + 1] as readonly unknown[];
   const type = stack[at];
   // Below protocol 4 CPython writes a nested class by getattr, with no memo slot for the arguments.
-  construct(state, isGetattr(type) && memo.at(-1) !== args ? "getattr" : "reduce", type, args, undefined, at);
+  construct(
+    state,
+    isGetattr(type) && memo[memoLength - 1] !== args ? "getattr" : "reduce",
+    type,
+    args,
+    undefined,
+    at,
+  );
 }
 
 /** NEWOBJ, and NEWOBJ_EX with keywords. Source: `load_newobj`. */
 export function newObject(state: State, at: number, withKeywords: boolean): void {
   const { stack, exact, settings } = state;
-  const require = (isRight: boolean, what: string, wanted: string, index: number): void => {
-    if (isRight) return;
-    const name = withKeywords ? "NEWOBJ_EX" : "NEWOBJ";
-    throw failure(
-      "invalid-arguments",
-      `${name} ${what} argument must be a ${wanted}, not ${typeNameAt(state, index)}`,
-    );
-  };
-  const [type, args, keywords] = stack.slice(at, at + 3) as [unknown, readonly unknown[], unknown];
+  const type = stack[at];
+  const keywords = stack[at + 2];
   // A call may have made a class (cloudpickle's do); without adapters what it gives is an instance, as for the C code.
   const isMade = type instanceof PyObject && settings.types !== TypeRegistry.empty;
-  require(type instanceof PyGlobal || typeof type === "function" || isMade, "class", "type", at);
-  require(isTupleAt(state, at + 1), "args", "tuple", at + 1);
+  if (!(type instanceof PyGlobal || typeof type === "function" || isMade)) {
+    throw wrongArgument(state, withKeywords, "class argument must be a type", at);
+  }
+  if (!isTupleAt(state, at + 1))
+    throw wrongArgument(state, withKeywords, "args argument must be a tuple", at + 1);
   let kwargs: Map<string, unknown> | undefined;
   if (withKeywords) {
-    require(isDict(keywords, exact), "kwargs", "dict", at + 2);
+    if (!isDict(keywords, exact)) throw wrongArgument(state, true, "kwargs argument must be a dict", at + 2);
     // A copy, as Python's call makes one: the dict may change yet.
-    kwargs = new Map(entriesOf(keywords as object) as [string, unknown][]);
+    kwargs = new Map(entriesOf(keywords) as [string, unknown][]);
     for (const key of kwargs.keys()) {
       if (typeof key !== "string")
         throw failure("invalid-arguments", "keywords must be strings", "TypeError");
     }
   }
+  const args = stack[at + 1] as readonly unknown[];
   construct(state, withKeywords ? "newobj_ex" : "newobj", type, args, kwargs, at);
+}
+
+function wrongArgument(state: State, withKeywords: boolean, what: string, at: number): Error {
+  const name = withKeywords ? "NEWOBJ_EX" : "NEWOBJ";
+  return failure("invalid-arguments", `${name} ${what}, not ${typeNameAt(state, at)}`);
 }
 
 function noAttribute(state: State, at: number, name: string, more = ""): Error {

@@ -26,7 +26,7 @@ export class ResumableMachine extends Machine {
         this.#outcome = { error };
       }
     }
-    for (const { offset, end } of this.openFrames) {
+    for (const { offset, end } of this.openFrames ?? []) {
       if (end <= base + bytes.length) continue;
       if (final) throw locate(truncated(), offset, "FRAME");
       this.needed = end - this.position;

@@ -9,7 +9,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { setFromArray } from "../values/py-set.ts";
 import { failure } from "../bytes/failure.ts";
 import { missingMemo } from "./failures.ts";
-import { DICT, LIST, NO_KIND } from "./kinds.ts";
+import { DICT, LIST, NO_KIND, UNREAD_DICT } from "./kinds.ts";
 import type { LoadSettings } from "./options.ts";
 
 /**
@@ -30,6 +30,13 @@ const DENSE_GAP = 16;
 
 const DEFAULT_ALLOCATION = 2 ** 31;
 
+/** What every engine takes in one call. */
+const MOST_ARGUMENTS = 4096;
+
+/** Room for so many memo slots is kept for the next load, 16 bytes each: memory that is new costs more than what fills it. */
+const SPARE_SLOTS = 2 ** 18;
+let spare: Pick<State, "memo" | "memoKinds"> | undefined;
+
 interface Slot {
   readonly value: unknown;
   readonly kind: number;
@@ -39,6 +46,8 @@ interface Slot {
 export class State {
   readonly settings: LoadSettings;
   readonly exact: boolean;
+  /** Whether a dict is a plain object if its keys are text. */
+  readonly hasPlainDicts: boolean;
 
   readonly stack: unknown[] = [];
   readonly kinds: number[] = [];
@@ -47,10 +56,18 @@ export class State {
   readonly marks: number[] = [];
   /** For each MARK, twice the memo's length then; or, if what stands below it is pending and memoized, twice its slot plus one. */
   readonly slots: number[] = [];
+  /** For each MARK above a pending list, the batches of it that are complete. */
+  readonly batches: (unknown[][] | undefined)[] = [];
   markCount = 0;
 
-  readonly memo: unknown[] = [];
-  readonly memoKinds: number[] = [];
+  /** The dense part of the memo. Beyond {@link memoLength} it is `undefined`, or not there. */
+  readonly memo: unknown[];
+  readonly memoKinds: number[];
+  /** By height of the stack, where in the memo a dict was put when it was made; only {@link replace} asks. */
+  readonly #places: number[] = [];
+  memoLength = 0;
+  /** The slot that `memo[0]` is: above 0 when {@link forget} let slots go. */
+  memoBase = 0;
   /** Slots far beyond the dense memo's end. */
   sparse: Map<number | bigint, Slot> | undefined;
   /** How many slots are filled: the index that MEMOIZE takes next. */
@@ -63,35 +80,48 @@ export class State {
   /** Whether containers may be made late; not on the passes after a {@link RESTART}. */
   lazy = true;
 
-  readonly #globals = new Map<string, Map<string, unknown>>();
-  readonly #definitions = new Map<PyGlobal, TypeDefinition>();
+  #globals: Map<string, Map<string, unknown>> | undefined;
+  /** What `findClass` gave. */
+  #definitions: Map<PyGlobal, TypeDefinition> | undefined;
+  #lastGlobal: PyGlobal | undefined;
+  #lastDefinition: TypeDefinition | undefined;
   #interner: Interner | undefined;
-  /** Tuples and frozensets of plain mode that are keys, as what they are compared by. */
-  readonly frozenKeys = new WeakMap<object, unknown>();
+  #frozenKeys: WeakMap<object, unknown> | undefined;
   #buffers: Iterator<unknown> | undefined;
 
   // For a restart: what hooks gave, and what the memo was.
-  #hookResults: unknown[] = [];
+  #hookResults: unknown[] | undefined;
   #replayed = 0;
-  #memoLength = 0;
-  #memoCount = 0;
-  #sparse: Map<number | bigint, Slot> | undefined;
+  #oldLength = 0;
+  #oldCount = 0;
+  #oldSparse: Map<number | bigint, Slot> | undefined;
   /** Where each plain container was made; kept only on the pass that learns. */
   #origins: Map<object, number> | undefined;
-  #levels = new Map<number, number>();
+  /** What those are to be made as, by where; learnt by the pass before. */
+  #levels: Map<number, number> | undefined;
 
   constructor(settings: LoadSettings) {
     this.settings = settings;
     this.exact = settings.exact === true;
+    this.hasPlainDicts = !this.exact && settings.dicts !== "map";
+    ({ memo: this.memo, memoKinds: this.memoKinds } = spare ?? { memo: [], memoKinds: [] });
+    spare = undefined;
+  }
+
+  /** Gives the memo's room to the next load; this state is of no use then. */
+  release(): void {
+    const { memo, memoKinds } = this;
+    memo.fill(undefined, 0, this.memoLength);
+    if (memo.length <= SPARE_SLOTS) spare = { memo, memoKinds };
   }
 
   /** Makes ready for the next pickle. The memo stays, as CPython's does. */
   begin(): void {
-    this.#hookResults = [];
-    this.#memoLength = this.memo.length;
-    this.#memoCount = this.memoCount;
-    this.#sparse = this.sparse && new Map(this.sparse);
-    this.#levels.clear();
+    this.#hookResults = undefined;
+    this.#oldLength = this.memoLength;
+    this.#oldCount = this.memoCount;
+    this.#oldSparse = this.sparse && new Map(this.sparse);
+    this.#levels = undefined;
     this.#reset(true);
   }
 
@@ -101,16 +131,18 @@ export class State {
    */
   restart(learn: boolean): void {
     // Slots of earlier pickles that were PUT again keep what they have: the pass that follows PUTs the same.
-    this.memo.length = this.memoKinds.length = this.#memoLength;
-    this.memoCount = this.#memoCount;
-    this.sparse = this.#sparse;
+    this.memo.fill(undefined, this.#oldLength, this.memoLength);
+    this.memoLength = this.#oldLength;
+    this.memoCount = this.#oldCount;
+    this.sparse = this.#oldSparse;
     this.#reset(false);
     if (learn) this.#origins = new Map();
   }
 
   #reset(lazy: boolean): void {
+    this.batches.length = 0;
     this.size = this.markCount = this.protocol = this.#replayed = 0;
-    this.budget = this.settings.limits?.allocation ?? DEFAULT_ALLOCATION;
+    this.refill();
     this.lazy = lazy;
     this.#origins = undefined;
   }
@@ -118,6 +150,16 @@ export class State {
   /** Shared by all dicts and sets of the load, so that a composite key is worked out once. */
   get interner(): Interner {
     return (this.#interner ??= newInterner());
+  }
+
+  /** Tuples and frozensets of plain mode that are keys, as what they are compared by. */
+  get frozenKeys(): WeakMap<object, unknown> {
+    return (this.#frozenKeys ??= new WeakMap<object, unknown>());
+  }
+
+  /** Gives the allocation limit whole again: what was made has been handed out. */
+  refill(): void {
+    this.budget = this.settings.limits?.allocation ?? DEFAULT_ALLOCATION;
   }
 
   /** Takes `bytes` from the allocation limit, and asks that `more` are left. */
@@ -134,33 +176,101 @@ export class State {
   // Memo
 
   #get(index: number | bigint): Slot | undefined {
-    const value = this.memo[index as number];
-    return value === undefined
-      ? this.sparse?.get(index)
-      : { value, kind: this.memoKinds[index as number] as number };
+    const at = Number(index) - this.memoBase;
+    const value = at < 0 ? undefined : this.memo[at];
+    return value === undefined ? this.sparse?.get(index) : { value, kind: this.memoKinds[at] as number };
   }
 
   /** Stores what stands at `at` under any index; the machine itself does the one at the end of a dense memo. */
   put(index: number | bigint, at: number): void {
     const { memo, memoKinds } = this;
     const slot = { value: this.stack[at], kind: this.kinds[at] as number };
+    const place = Number(index) - this.memoBase;
     if (this.#get(index) === undefined) this.memoCount++;
-    if (index > memo.length + DENSE_GAP) {
+    if (place < 0 || place > this.memoLength + DENSE_GAP) {
       (this.sparse ??= new Map<number | bigint, Slot>()).set(index, slot);
       return;
     }
-    for (let end = memo.length; end < index; end++) memoKinds[end] = NO_KIND;
-    while (memo.length < index) memo.push(undefined);
-    memo[index as number] = slot.value;
-    memoKinds[index as number] = slot.kind;
+    for (; this.memoLength <= place; this.memoLength++) {
+      memo[this.memoLength] = undefined;
+      memoKinds[this.memoLength] = NO_KIND;
+    }
+    memo[place] = slot.value;
+    memoKinds[place] = slot.kind;
+  }
+
+  /**
+   * Lets go of the slots below `limit` that are not needed; those of pending containers and all behind them stay. For a
+   * pickle whose slots are filled once each, in order.
+   */
+  forget(limit: number, isNeeded: (slot: number) => boolean): void {
+    const { memo, memoKinds, slots, memoBase } = this;
+    let count = Math.min(this.memoLength, limit - memoBase);
+    for (let mark = 0; mark < this.markCount; mark++) {
+      const slot = slots[mark] as number;
+      if (slot % 2 === 1) count = Math.min(count, (slot - 1) / 2);
+    }
+    if (count <= 0) return;
+    const sparse = (this.sparse ??= new Map<number | bigint, Slot>());
+    for (const slot of sparse.keys()) if (!isNeeded(Number(slot))) sparse.delete(slot);
+    for (let i = 0; i < count; i++) {
+      if (!isNeeded(memoBase + i)) continue;
+      const kind = memoKinds[i] as number;
+      sparse.set(memoBase + i, { value: memo[i], kind: kind === UNREAD_DICT ? DICT : kind });
+    }
+    // Dicts that are being made stay as they are: where they are in the memo is not followed.
+    this.#places.length = 0;
+    memo.splice(0, count);
+    memoKinds.splice(0, count);
+    this.memoBase += count;
+    this.memoLength -= count;
+    for (let mark = 0; mark < this.markCount; mark++) {
+      slots[mark] = Math.max(0, (slots[mark] as number) - 2 * count);
+    }
+  }
+
+  /** Notes that the dict at `at` of the stack is in the memo under `index`: just made, and so not read from there yet, or not. */
+  note(index: number | bigint, at: number, isNew = true): void {
+    const place = Number(index) - this.memoBase;
+    if (!isNew) {
+      this.markRead(at);
+      return;
+    }
+    if (this.memo[place] !== this.stack[at]) return;
+    this.memoKinds[place] = UNREAD_DICT;
+    this.#places[at] = place;
+  }
+
+  /** Where in the memo the container at `at` of the stack is, if it is nowhere else; −1 otherwise. */
+  #placeOf(at: number): number {
+    const place = this.#places[at];
+    const isOwn =
+      place !== undefined && this.memoKinds[place] === UNREAD_DICT && this.memo[place] === this.stack[at];
+    return isOwn ? place : -1;
+  }
+
+  /** Notes that what is at `at` of the stack is somewhere else too. */
+  markRead(at: number): void {
+    const place = this.#placeOf(at);
+    if (place >= 0) this.memoKinds[place] = DICT;
+  }
+
+  /** Puts another dict in the place of the one at `at` of the stack, if that is nowhere else but in the memo. */
+  replace(at: number, make: () => unknown): boolean {
+    const place = this.#placeOf(at);
+    if (place < 0) return false;
+    this.memo[place] = this.stack[at] = make();
+    return true;
   }
 
   /** Puts what a slot holds onto the stack at `at`, when it is not in the dense memo or is pending. */
   fetch(index: number | bigint, at: number): void {
     const slot = this.#get(index);
     if (slot === undefined) throw missingMemo(index);
-    this.kinds[at] = slot.kind;
-    this.stack[at] = slot.value === PENDING ? this.#materializeSlot(index as number) : slot.value;
+    const place = Number(index) - this.memoBase;
+    if (slot.kind === UNREAD_DICT) this.memoKinds[place] = DICT;
+    this.kinds[at] = slot.kind === UNREAD_DICT ? DICT : slot.kind;
+    this.stack[at] = slot.value === PENDING ? this.#materializeSlot(place) : slot.value;
   }
 
   // Containers that are made late
@@ -174,21 +284,47 @@ export class State {
       if ((this.slots[middle] as number) < 2 * slot + 1) low = middle + 1;
       else high = middle;
     }
-    return this.materialize(low);
+    const value = this.materialize(low);
+    if (this.memoKinds[slot] === UNREAD_DICT) this.memoKinds[slot] = DICT;
+    return value;
   }
 
-  /** Makes the pending container below a MARK, without its items. */
+  /** Makes the pending container below a MARK, without its items but for batches that are complete. */
   materialize(mark: number): unknown {
     // What follows would tell what a dict must be; a wrong guess is found out and costs two more passes.
-    return this.settle(mark, this.newContainer(this.kinds[(this.marks[mark] as number) - 1] as number, -1));
+    const kind = this.kinds[(this.marks[mark] as number) - 1] as number;
+    return this.settle(mark, kind === LIST ? this.joined(mark, []) : this.newContainer(kind, -1));
+  }
+
+  /**
+   * The list below a MARK: its batches that are complete, and the last. Joined in one go, for an array that grows to
+   * 500,000 items takes 10 ms, most of it for pages of memory that are new (Node 20).
+   */
+  joined(mark: number, last: unknown[]): unknown[] {
+    let batches = this.batches[mark];
+    if (batches === undefined) return last;
+    this.batches[mark] = undefined;
+    batches.push(last);
+    while (batches.length > 1) {
+      const groups: unknown[][] = [];
+      for (let at = 0; at < batches.length; at += MOST_ARGUMENTS) {
+        groups.push(([] as unknown[]).concat(...batches.slice(at, at + MOST_ARGUMENTS)));
+      }
+      batches = groups;
+    }
+    return batches[0] as unknown[];
   }
 
   /** Puts a container in the place of the pending one below a MARK, on the stack and in the memo. */
   settle(mark: number, value: unknown): unknown {
-    this.stack[(this.marks[mark] as number) - 1] = value;
+    const at = (this.marks[mark] as number) - 1;
+    this.stack[at] = value;
     const slot = this.slots[mark] as number;
     // A PUT may have given the slot to something else meanwhile.
-    if (slot % 2 === 1 && this.memo[(slot - 1) / 2] === PENDING) this.memo[(slot - 1) / 2] = value;
+    if (slot % 2 === 1 && this.memo[(slot - 1) / 2] === PENDING) {
+      this.memo[(slot - 1) / 2] = value;
+      if (this.memoKinds[(slot - 1) / 2] === DICT) this.note(this.memoBase + (slot - 1) / 2, at);
+    }
     return value;
   }
 
@@ -197,7 +333,7 @@ export class State {
     if (kind === LIST) return [];
     const isSet = kind !== DICT;
     const native = isSet || this.settings.dicts === "map" ? NATIVE_MAP : 0;
-    const level = this.exact ? BY_VALUE : (this.#levels.get(offset) ?? native);
+    const level = this.exact ? BY_VALUE : (this.#levels?.get(offset) ?? native);
     const container =
       level === BY_VALUE
         ? (isSet ? setFromArray : dictFromFlat)([], this.interner)
@@ -222,7 +358,8 @@ export class State {
         "Load with exact: true",
       );
     }
-    this.#levels.set(offset, Math.max(level, this.#levels.get(offset) ?? 0));
+    const levels = (this.#levels ??= new Map<number, number>());
+    levels.set(offset, Math.max(level, levels.get(offset) ?? 0));
   }
 
   // Names and hooks
@@ -232,14 +369,16 @@ export class State {
     const { fixImports, findClass } = this.settings;
     const isMapped = fixImports !== false && this.protocol < 3;
     const [module, name] = isMapped ? mapTo3(pickledModule, pickledName) : [pickledModule, pickledName];
-    let names = this.#globals.get(module);
-    if (names === undefined) this.#globals.set(module, (names = new Map<string, unknown>()));
+    const globals = (this.#globals ??= new Map<string, Map<string, unknown>>());
+    let names = globals.get(module);
+    if (names === undefined) globals.set(module, (names = new Map<string, unknown>()));
     let value = names.get(name);
     if (value === undefined) {
       value = findClass?.(module, name);
       if (value === undefined || value instanceof TypeDefinition) {
         const global = new PyGlobal(module, name);
-        if (value !== undefined) this.#definitions.set(global, value as TypeDefinition);
+        if (value !== undefined)
+          (this.#definitions ??= new Map<PyGlobal, TypeDefinition>()).set(global, value);
         value = global;
       }
       names.set(name, value);
@@ -249,7 +388,13 @@ export class State {
 
   /** The definition that builds what `global` makes. */
   definition(global: PyGlobal): TypeDefinition | undefined {
-    return this.#definitions.get(global) ?? this.settings.types.get(global.module, global.name);
+    // Objects of one class come in rows.
+    if (global !== this.#lastGlobal) {
+      this.#lastGlobal = global;
+      this.#lastDefinition =
+        this.#definitions?.get(global) ?? this.settings.types.get(global.module, global.name);
+    }
+    return this.#lastDefinition;
   }
 
   /** What an extension code stands for. Source: `load_extension`. */
@@ -269,7 +414,7 @@ export class State {
 
   /** Runs a hook once, however many passes there are. What gives `undefined` gives `null`, as in Python. */
   once(hook: () => unknown): unknown {
-    const results = this.#hookResults;
+    const results = (this.#hookResults ??= []);
     if (this.#replayed === results.length) results.push(hook() ?? null);
     return results[this.#replayed++];
   }

@@ -9,16 +9,11 @@ import { RESTART } from "./state.ts";
  * How often a load may begin anew, each time with two passes more. A dict may have to become a `Map`, and that a `PyDict`
  * when it turns out large: two are all that is needed, unless a type definition is at odds with itself.
  */
-const MAX_RESTARTS = 3;
+export const MAX_RESTARTS = 3;
 
 function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
   machine.begin(position);
-  let failed: unknown = failure(
-    "unrepresentable",
-    "the pickle cannot be loaded plain",
-    undefined,
-    "Load with exact: true",
-  );
+  let failed: unknown;
   for (let restarts = 0; restarts <= MAX_RESTARTS; restarts++) {
     try {
       machine.run(bytes, 0, true);
@@ -35,23 +30,40 @@ function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown 
     }
     machine.restart(position, false);
   }
-  throw failed;
+  throw (
+    failed ??
+    failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true")
+  );
 }
 
 const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "copy view" } as const;
 
-function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
+/** The settings of a load without options: kept, for a small pickle takes little longer than they do. */
+let defaults: LoadSettings | undefined;
+
+/**
+ * The options, checked, with the entry's default of `types`.
+ *
+ * @throws UnpicklingError `invalid-input` for a value that an option does not have
+ */
+export function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
+  if (options === undefined) return defaults?.types === types ? defaults : (defaults = { types });
   for (const name of ["dicts", "ints", "bytes"] as const) {
-    const value: string | undefined = options?.[name];
+    const value: string | undefined = options[name];
     if (value === undefined || choices[name].split(" ").includes(value)) continue;
     throw failure("invalid-input", `the option ${name} must be one of ${choices[name]}, not ${value}`);
   }
-  return options?.types === undefined ? { ...options, types } : (options as LoadSettings);
+  return options.types === undefined ? { ...options, types } : (options as LoadSettings);
 }
 
 /** Loads one pickle, whole; what comes after its STOP is ignored. */
 export function loadOne(data: BinaryData, options: LoadOptions | undefined, types: TypeRegistry): unknown {
-  return loadAt(new Machine(settingsOf(options, types)), toBytes(data), 0);
+  const machine = new Machine(settingsOf(options, types));
+  try {
+    return loadAt(machine, toBytes(data), 0);
+  } finally {
+    machine.state.release();
+  }
 }
 
 /** Loads consecutive pickles lazily, each with a memo of its own. */
@@ -61,10 +73,7 @@ export function* loadEach(
   types: TypeRegistry,
 ): Generator<unknown, void> {
   const bytes = toBytes(data);
-  const settings = settingsOf(options, types);
-  // The buffers belong to all the pickles together.
-  const shared =
-    settings.buffers === undefined ? settings : { ...settings, buffers: onePass(settings.buffers) };
+  const shared = withSharedBuffers(settingsOf(options, types));
   for (let position = 0; position < bytes.length;) {
     const machine = new Machine(shared);
     const value = loadAt(machine, bytes, position);
@@ -73,9 +82,11 @@ export function* loadEach(
   }
 }
 
-function onePass<T>(source: Iterable<T>): Iterable<T> {
-  const iterator = source[Symbol.iterator]();
-  return { [Symbol.iterator]: () => iterator };
+/** Settings for consecutive pickles: the buffers belong to all of them together. */
+export function withSharedBuffers(settings: LoadSettings): LoadSettings {
+  if (settings.buffers === undefined) return settings;
+  const iterator = settings.buffers[Symbol.iterator]();
+  return { ...settings, buffers: { [Symbol.iterator]: () => iterator } };
 }
 
 /**
@@ -127,7 +138,7 @@ export class UnpicklerBase<Value> {
   /** Forgets the memo, as a new `Unpickler` would begin. */
   clearMemo(): void {
     const { state } = this.#machine;
-    state.memo.length = state.memoKinds.length = state.memoCount = 0;
+    state.memo.length = state.memoLength = state.memoCount = 0;
     state.sparse = undefined;
   }
 }

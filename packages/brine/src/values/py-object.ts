@@ -74,10 +74,9 @@ export class PyObject {
   declare readonly loadedPlain: boolean;
   /** What BUILD gave last, `undefined` if there was none. */
   declare state: unknown;
-  /** What APPEND, APPENDS and ADDITEMS gave. */
-  declare readonly items: unknown[];
-  /** What SETITEM and SETITEMS gave. */
-  declare readonly entries: [unknown, unknown][];
+  // Most objects have neither: an array each would make a load of 100,000 take a fifth longer.
+  #items: unknown[] | undefined;
+  #entries: [unknown, unknown][] | undefined;
   /**
    * All operations, if their order is not the one that CPython writes: items, entries, one state. For `operationsOf`.
    *
@@ -94,21 +93,30 @@ export class PyObject {
     this.how = parts.how ?? (kwargs ? "newobj_ex" : "newobj");
     this.loadedPlain = parts.plain === true;
     this.state = parts.state;
-    this.items = parts.items ?? [];
-    this.entries = parts.entries ?? [];
+    this.#items = parts.items;
+    this.#entries = parts.entries;
     this.log = undefined;
   }
 
+  /** What APPEND, APPENDS and ADDITEMS gave. */
+  get items(): unknown[] {
+    return (this.#items ??= []);
+  }
+
+  /** What SETITEM and SETITEMS gave. */
+  get entries(): [unknown, unknown][] {
+    return (this.#entries ??= []);
+  }
+
   /** Notes what comes next if that, or something before it, makes the order unusual. */
-  #note(isUsual: boolean, record: LogRecord): void {
-    const { items, entries, state } = this;
-    if (!isUsual || state !== undefined)
-      this.log ??= [
-        ["append", items.length],
-        ["set", entries.length],
-        ["build", state],
-      ];
-    this.log?.push(record);
+  #note(isUsual: boolean, ...record: LogRecord): void {
+    if (isUsual && this.state === undefined && this.log === undefined) return;
+    this.log ??= [
+      ["append", this.items.length],
+      ["set", this.entries.length],
+      ["build", this.state],
+    ];
+    this.log.push(record);
   }
 
   /** Takes items `source[start..end)`, as APPENDS does. */
@@ -129,26 +137,26 @@ export class PyObject {
     end: number = source.length,
   ): void {
     if (start >= end) return;
-    this.#note(isUsual, [kind, this.items.length + end - start]);
+    this.#note(isUsual, kind, this.items.length + end - start);
     for (let index = start; index < end; index++) this.items.push(source[index]);
   }
 
   /** Takes entries, key and value by turns, of `flat[start..end)`, as SETITEMS does. */
   setItems(...[flat, start = 0, end = flat.length]: Slice): void {
     if (start >= end) return;
-    this.#note(true, ["set", this.entries.length + (end - start) / 2]);
+    this.#note(true, "set", this.entries.length + (end - start) / 2);
     for (let index = start; index < end; index += 2) this.entries.push([flat[index], flat[index + 1]]);
   }
 
   /** Takes a state, as BUILD does; the one before it is kept in the log only. */
   build(state: unknown): void {
-    this.#note(true, ["build", state]);
+    this.#note(true, "build", state);
     this.state = state;
   }
 
   /** Notes a call whose result was thrown away: `callable(*args)`, the object being one of `args`. */
   called(callable: unknown, args: unknown): void {
-    this.#note(false, ["call", callable, args]);
+    this.#note(false, "call", callable, args);
   }
 
   /** The dicts of attributes in the state: one, or two for a class with slots, the slots last; none for another kind of state. */

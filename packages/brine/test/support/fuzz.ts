@@ -7,3 +7,5 @@ export { randomProgram } from "./opcode-programs.ts";
 export { hexOf, Oracle } from "./oracle.ts";
 export { UnpicklingError } from "../../src/errors.ts";
 export { OpCursor } from "../../src/syntax/cursor.ts";
+export { compareRefusals, judgeRefusals } from "./verify-judge.ts";
+export { opcodes } from "../../src/syntax/opcodes.ts";

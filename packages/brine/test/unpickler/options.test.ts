@@ -121,6 +121,23 @@ describe("the option bytes", () => {
     expect(value.buffer.byteLength).toBe(2);
   });
 
+  it("copy: small ones that lie near each other share memory, never the input's", () => {
+    const pickle = assemble(
+      "](",
+      ...Array.from({ length: 3000 }, (_, i) => `C\x03${String(i).padStart(3, "0").slice(-3)}`),
+      "e.",
+    );
+    const values = loads(pickle) as Uint8Array[];
+    expect(values.map((value) => String.fromCharCode(...value))).toEqual(
+      Array.from({ length: 3000 }, (_, i) => String(i).padStart(3, "0").slice(-3)),
+    );
+    const buffers = new Set(values.map((value) => value.buffer));
+    expect(buffers.has(pickle.buffer as ArrayBuffer)).toBe(false);
+    const kept = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    expect(buffers.size).toBeLessThan(20);
+    expect(kept).toBeLessThanOrEqual(2 * pickle.length);
+  });
+
   it("view: over the input, but for a bytearray", () => {
     for (const pickle of [
       assemble("C\x02ab."),
