@@ -16,44 +16,27 @@ function recentIndex(text: string): number {
 export class PicklerMemo {
   /** Number of slots: the index of the next. */
   size = 0;
-  /**
-   * Objects that have a slot, in the order of `#slots`. Most values come once, and to say so a `Set` is enough: 68 ns for
-   * one of 100,000, where a `Map` takes 96.
-   */
-  readonly #seen = new Set<object>();
-  #slots: number[] = [];
-  /** Slots of the first of them, made when one comes again. */
   readonly #objects = new Map<object, number>();
-  #rest: Iterator<object> | undefined;
   readonly #strings = new Map<string, number>();
   /** Strings that came lately, by a hash of a few units, and their slots: 4 ns for one that is there, 15 for the `Map`. */
   readonly #recent: (string | undefined)[] = Array.from({ length: RECENT });
   readonly #recentSlots: number[] = Array.from({ length: RECENT }, () => 0);
-  /** Slots of globals, of which there are few. */
-  readonly #globals = new Map<object, number>();
   /** What stands for all objects that are one, by a text that is the same for them. */
   readonly #twins = new Map<string, object>();
 
   /** The slot of an object, if it has one. */
   object(value: object): number | undefined {
-    if (value instanceof PyGlobal) return this.#globals.get(value);
-    if (!this.#seen.has(value)) return undefined;
-    const objects = this.#objects;
-    this.#rest ??= this.#seen.values();
-    while (objects.size < this.#seen.size)
-      objects.set(this.#rest.next().value as object, this.#slots[objects.size] as number);
-    return objects.get(value);
+    return this.#objects.get(value);
   }
 
   /** Gives the next slot to an object. */
   setObject(value: object): void {
-    if (value instanceof PyGlobal) this.#globals.set(value, this.size);
-    else if (this.#seen.add(value).size > this.#slots.length) this.#slots.push(this.size);
+    this.#objects.set(value, this.size);
   }
 
   /** What an object is memoized under that CPython has one of: a global, bytes of length 0 or 1. */
   twin(value: PyGlobal | Uint8Array): object {
-    if (this.#globals.has(value)) return value;
+    if (this.#objects.has(value)) return value;
     const key = value instanceof PyGlobal ? globalKey(value) : value.join();
     let twin = this.#twins.get(key);
     if (twin === undefined) this.#twins.set(key, (twin = value));
@@ -82,15 +65,9 @@ export class PicklerMemo {
 
   /** Forgets the slots from `size` on. */
   truncate(size: number): void {
-    const kept = size === 0 ? [] : [...this.#seen].filter((_, i) => (this.#slots[i] as number) < size);
-    this.#slots = this.#slots.slice(0, kept.length);
     this.size = size;
-    this.#seen.clear();
-    for (const value of kept) this.#seen.add(value);
-    this.#objects.clear();
-    this.#rest = undefined;
     this.#recent.fill(undefined);
-    const maps: Map<unknown, number>[] = [this.#strings, this.#globals];
+    const maps: Map<unknown, number>[] = [this.#strings, this.#objects];
     for (const map of maps) {
       if (size === 0) map.clear();
       else for (const [key, slot] of map) if (slot >= size) map.delete(key);

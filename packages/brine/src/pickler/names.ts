@@ -3,7 +3,7 @@ import { mapTo2 } from "../types/import-maps.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { globalKey } from "./options.ts";
 import { memoize, recall, saveFreshText, saveText } from "./memoize.ts";
-import { refusal } from "./refusal.ts";
+import { HIGHER, refusal } from "./refusal.ts";
 import type { DumpState } from "./state.ts";
 
 /** A name of Python's own. */
@@ -87,6 +87,11 @@ export function saveAttributes(
   }
 }
 
+/** Whether `text` is ASCII, and one line. */
+export function isAsciiLine(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text) && !text.includes("\n");
+}
+
 /** The operand of GLOBAL and INST: two lines. */
 export function saveNameLines(state: DumpState, module: string, name: string): void {
   const { writer, settings } = state;
@@ -94,12 +99,12 @@ export function saveNameLines(state: DumpState, module: string, name: string): v
   const lines = settings.mapNames ? mapTo2(module, name) : [module, name];
   lines.forEach((line, i) => {
     // Protocol 3 is read by Python 3 alone, and so may have names that are not ASCII.
-    if (!(protocol === 3 ? /^[^\n\p{Surrogate}]+$/u : /^[\0-\x09\x0b-\x7f]+$/).test(line)) {
+    if (!(protocol === 3 ? /^[^\n\p{Surrogate}]+$/u.test(line) : line !== "" && isAsciiLine(line))) {
       throw refusal(
         "invalid-name",
         `can't pickle ${i === 0 ? "module" : "global"} identifier '${line}' using pickle protocol ${protocol}`,
         undefined,
-        "Protocol 4 and above write any name",
+        HIGHER,
       );
     }
     state.writer.utf8(`${line}\n`);

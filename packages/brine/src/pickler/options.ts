@@ -74,11 +74,7 @@ export function dumpSettings(options: DumpOptions = {}, types: TypeRegistry): Du
     throw refusal("invalid-option", `the option protocol must be an integer, not ${String(protocol)}`);
   }
   if (protocol > HIGHEST_PROTOCOL) {
-    throw refusal(
-      "unsupported-protocol",
-      `pickle protocol must be <= ${HIGHEST_PROTOCOL}`,
-      "ValueError",
-    );
+    throw refusal("unsupported-protocol", `pickle protocol must be <= ${HIGHEST_PROTOCOL}`, "ValueError");
   }
   if (options.bufferCallback && protocol < 5) {
     throw refusal("invalid-option", "buffer_callback needs protocol >= 5", "ValueError");

@@ -21,7 +21,7 @@ export function pathOf(stack: readonly Frame[]): string {
       const operation = parts?.operations[index - 5]?.kind ?? "";
       path +=
         objectParts[index] ??
-        (/^a/.test(operation) ? ".items" : operation === "set" ? ".entries" : ".state");
+        (operation.startsWith("a") ? ".items" : operation === "set" ? ".entries" : ".state");
     } else if (kind === frames.DICT_ITEMS || kind === frames.OBJECT_ENTRIES)
       path += index % 2 === 1 ? `[key ${(index - 1) / 2}]` : step(items[index - 2]);
     else if (kind !== frames.BARE_ITEMS || items.length > 1 || tail.length === 0) path += `[${index - 1}]`;

@@ -34,11 +34,7 @@ let spare: DumpState | undefined;
  *
  * @throws PicklingError with the path of the value that cannot be written
  */
-export function dumpOne(
-  value: unknown,
-  options: DumpOptions | undefined,
-  types: TypeRegistry,
-): Uint8Array {
+export function dumpOne(value: unknown, options: DumpOptions | undefined, types: TypeRegistry): Uint8Array {
   const settings = dumpSettings(options, types);
   const state = spare ?? newState(settings);
   // A hook may call `dumps` again.
@@ -92,7 +88,7 @@ export function located(state: DumpState, error: unknown): PicklingError {
   return new PicklingError(
     error instanceof RangeError ? "too-large" : "hook-failed",
     error instanceof Error ? error.message : String(error),
-    { path, cause: error, advice: "A function given as an option or a type definition threw this" },
+    { path, cause: error, advice: "Thrown by the JavaScript engine, a hook or a type definition" },
   );
 }
 
@@ -114,12 +110,7 @@ export class PicklerBase {
   readonly state: DumpState;
 
   /** @param writer, memo - of one who writes a pickle in a way of its own */
-  constructor(
-    options: DumpOptions | undefined,
-    types: TypeRegistry,
-    writer?: OpWriter,
-    memo?: PicklerMemo,
-  ) {
+  constructor(options: DumpOptions | undefined, types: TypeRegistry, writer?: OpWriter, memo?: PicklerMemo) {
     const settings = dumpSettings(options, types);
     this.state = newState(settings, writer ?? new OpWriter(settings.protocol), memo);
   }

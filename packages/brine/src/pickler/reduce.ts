@@ -23,8 +23,7 @@ export function saveReduced(state: DumpState, value: object): void {
         ? undefined
         : settings.types.of(value)?.parts.reduce?.(value, protocol));
   if (reduction instanceof PyGlobal) saveGlobal(state, reduction, identity);
-  else if (reduction !== undefined)
-    pushObject(state, identity, partsOfReduction(value, reduction, protocol));
+  else if (reduction !== undefined) pushObject(state, identity, partsOfReduction(value, reduction, protocol));
   else if (!isObject) throw unsupported(value);
   else if ((protocol < 4 && saveNested(state, value)) || saveOldBytes(state, value)) memoize(state, value);
   else pushObject(state, value, partsOfObject(value, protocol));
@@ -62,7 +61,7 @@ function unsupported(value: object): Error {
     `can't pickle ${isObject ? `an instance of ${name}` : `a ${typeof value}`}`,
     undefined,
     isObject
-      ? "Say how Python rebuilds it: in a TypeDefinition with reduce, given as types, or in reducerOverride"
+      ? "Give types that reduce it, or reducerOverride"
       : "A class or function of Python is a PyGlobal",
   );
 }

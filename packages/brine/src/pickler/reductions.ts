@@ -53,9 +53,7 @@ function operationsOfReduction(object: object, reduction: Reduction): PyObjectOp
   }
   if (state != null) {
     operations.push(
-      stateSetter
-        ? { kind: "call", callable: stateSetter, args: [object, state] }
-        : { kind: "build", state },
+      stateSetter ? { kind: "call", callable: stateSetter, args: [object, state] } : { kind: "build", state },
     );
   }
   return operations;
@@ -135,7 +133,7 @@ export function partsOfObject(object: PyObject, protocol: number): ObjectParts {
       "plain-object",
       "can't pickle a PyObject that was loaded plain",
       undefined,
-      "Load it with exact: true, which keeps the Python types of what it holds",
+      "Load it with exact: true",
     );
   }
   const { how, type, args, kwargs } = object;

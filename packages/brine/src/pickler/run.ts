@@ -50,7 +50,11 @@ function writeBatches(state: DumpState, frame: Frame): void {
     const left = items.length - frame.index;
     if (frame.opcode > 0) writer.u8(frame.opcode);
     if (left === 0) {
-      if ((isSet || kind === frames.DICT_ITEMS) && frame.opcode === many && frame.index % (BATCH * step) === 0) {
+      if (
+        (isSet || kind === frames.DICT_ITEMS) &&
+        frame.opcode === many &&
+        frame.index % (BATCH * step) === 0
+      ) {
         writer.u8(op.MARK);
         writer.u8(many);
       }

@@ -11,10 +11,10 @@ import { Tuple } from "../values/tuple.ts";
 import { saveBuffer, saveByteArray, saveBytes, saveEmptyTuple } from "./binary.ts";
 import * as frames from "./frame.ts";
 import { memoize, recall, saveText } from "./memoize.ts";
-import { builtin } from "./names.ts";
+import { builtin, isAsciiLine } from "./names.ts";
 import { called } from "./reductions.ts";
 import { saveReduced } from "./reduce.ts";
-import { refusal } from "./refusal.ts";
+import { HIGHER, refusal } from "./refusal.ts";
 import { type DumpState, push, pushObject } from "./state.ts";
 
 /** Writes a value, or begins to: a frame on top is what is left to do. Source: `_pickle.c`, `save`. */
@@ -72,29 +72,25 @@ function savePersistent(state: DumpState, value: unknown): boolean {
     saveValue(state, id);
     return true;
   }
-  // Python's `str(id)`.
-  const text =
-    typeof id === "number" && !isInt(state, id)
-      ? floatRepr(id)
-      : id === null
-        ? "None"
-        : typeof id === "boolean"
-          ? id
-            ? "True"
-            : "False"
-          : typeof id === "object"
-            ? "\n"
-            : String(id);
-  if (!/^[\0-\x09\x0b-\x7f]*$/.test(text)) {
+  const text = strOf(state, id);
+  if (!isAsciiLine(text)) {
     throw refusal(
       "invalid-persistent-id",
       "persistent IDs in protocol 0 must be ASCII strings",
       undefined,
-      "Protocol 1 and above write an id of any type",
+      HIGHER,
     );
   }
   state.writer.line(op.PERSID, text);
   return true;
+}
+
+/** Python's `str(value)` of a primitive; a newline, which no id may have, for anything else. */
+function strOf(state: DumpState, value: unknown): string {
+  if (typeof value === "number" && !isInt(state, value)) return floatRepr(value);
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  return typeof value === "object" ? "\n" : String(value);
 }
 
 function saveObject(state: DumpState, value: object): void {

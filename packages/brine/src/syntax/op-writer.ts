@@ -96,6 +96,12 @@ export class OpWriter extends ByteSink {
     this.openFrame();
   }
 
+  /** Bytes as they are. Large ones outside of a frame must not change before they are taken. */
+  override raw(content: Uint8Array): void {
+    if (content.length >= FRAME_TARGET && this.#frameStart < 0) this.rawApart(content);
+    else super.raw(content);
+  }
+
   /** An opcode with a line of text: ASCII or latin-1. */
   line(code: number, text: string): void {
     this.u8(code);
@@ -147,8 +153,8 @@ export class OpWriter extends ByteSink {
       if (text.length - (value < 0n ? 1 : 0) > MAX_DIGITS) {
         throw new PicklingError(
           "too-large",
-          `Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`,
-          { pythonException: "ValueError", advice: "Protocol 2 and above write an int of any size" },
+          "Exceeds the limit (4300 digits) for integer string conversion",
+          { pythonException: "ValueError", advice: "A higher protocol can" },
         );
       }
       this.line(op.LONG, `${text}L`);
@@ -211,13 +217,7 @@ export class OpWriter extends ByteSink {
   }
 
   /** Content after its length in one, four or eight bytes, 0 for an opcode that is not there; outside of any frame if it is large. */
-  #sized(
-    short: number,
-    medium: number,
-    long: number,
-    content: Uint8Array,
-    subject: string,
-  ): void {
+  #sized(short: number, medium: number, long: number, content: Uint8Array, subject: string): void {
     const { length: size } = content;
     const isLarge = size >= FRAME_TARGET;
     if (isLarge) this.closeFrame();
