@@ -1,10 +1,4 @@
-import { abandon, located, type PicklerBase } from "./pickler.ts";
-import { refusal } from "./refusal.ts";
-import { run } from "./run.ts";
-import { save } from "./save.ts";
-
-/** Below protocol 4, which has no frames, so many bytes are a piece. */
-const PIECE = 64 * 1024;
+import type { PicklerBase } from "./pickler.ts";
 
 /**
  * The very bytes of `pickler.dump(value)` in pieces, each as soon as its frame is finished, so that no more than a frame
@@ -16,30 +10,6 @@ const PIECE = 64 * 1024;
  *
  * @throws PicklingError as `dump` does, after the pieces before it have been given
  */
-export function* dumpInPieces(
-  pickler: PicklerBase,
-  value: unknown,
-): Generator<Uint8Array<ArrayBuffer>, void> {
-  const { state } = pickler;
-  const { writer, memo, settings } = state;
-  if (settings.canonical) throw refusal("invalid-option", "the canonical form needs the pickle as a whole");
-  const { size } = memo;
-  let isWritten = false;
-  state.isFast = pickler.fast;
-  state.pauses = true;
-  try {
-    writer.begin();
-    if (writer.boundary === Infinity) writer.boundary = PIECE;
-    save(state, value);
-    for (run(state); state.stack.length > 0; run(state)) yield writer.takeFinished();
-    writer.end();
-    yield writer.take();
-    isWritten = true;
-  } catch (error) {
-    throw located(state, error);
-  } finally {
-    if (!isWritten) abandon(state, size);
-    writer.boundary = Infinity;
-    state.pauses = false;
-  }
+export function dumpInPieces(pickler: PicklerBase, value: unknown): Generator<Uint8Array<ArrayBuffer>, void> {
+  return pickler.pieces(value);
 }
