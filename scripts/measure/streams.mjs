@@ -36,7 +36,10 @@ function writeList(path, size) {
   let written = 0;
   let count = 0;
   const put = (bytes) => void (written += writeSync(file, bytes));
-  const first = dumps(Array.from({ length: 1000 }, (_, i) => record(i)), { protocol: 4 });
+  const first = dumps(
+    Array.from({ length: 1000 }, (_, i) => record(i)),
+    { protocol: 4 },
+  );
   let begin = 0;
   const parts = [];
   for (const { name, position, end } of [...genops(first)].map((row, i, rows) => ({

@@ -1,5 +1,5 @@
 import type { DumpOptions } from "./pickler/options.ts";
-import { PicklerBase } from "./pickler/pickler.ts";
+import { dumpOne, PicklerBase } from "./pickler/pickler.ts";
 import { builtins } from "./types/builtins.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
 import type { BinaryData, LoadOptions } from "./unpickler/options.ts";
@@ -49,7 +49,7 @@ export class Unpickler<const Options extends LoadOptions = object> extends Unpic
  * dumps({ name: "Ada", born: 1815 }, { protocol: 2 })
  */
 export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
-  return new PicklerBase(options, builtins).dump(value);
+  return dumpOne(value, options, builtins);
 }
 
 /** Writes consecutive pickles that share a memo, as Python's `pickle.Pickler` does. */

@@ -1,5 +1,5 @@
 import type { DumpOptions } from "./pickler/options.ts";
-import { PicklerBase } from "./pickler/pickler.ts";
+import { dumpOne, PicklerBase } from "./pickler/pickler.ts";
 import { stdlib } from "./types/stdlib.ts";
 import type { StdlibValue } from "./types/stdlib-value.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
@@ -52,7 +52,7 @@ export class Unpickler<const Options extends LoadOptions = object> extends Unpic
  * dumps({ name: "Ada", seen: new Date() }, { protocol: 2 })
  */
 export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
-  return new PicklerBase(options, stdlib).dump(value);
+  return dumpOne(value, options, stdlib);
 }
 
 /** Writes consecutive pickles that share a memo, as Python's `pickle.Pickler` does. */

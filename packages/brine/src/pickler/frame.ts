@@ -1,6 +1,6 @@
 import type { PyObjectBuild, PyObjectOperation } from "../values/py-object.ts";
 
-// What a frame writes; each is one loop in `pickler.ts`.
+// What a frame writes. Of the batches, the last bit says whether items are keys and values by turns.
 /** The items of a list: batches of 1000, a list of one in all with APPEND. */
 export const LIST_ITEMS = 0;
 /** The keys and values of a dict, by turns: batches of 1000, the last of which may be empty. */
@@ -31,27 +31,21 @@ export interface ObjectParts {
   readonly operations: readonly PyObjectOperation[];
 }
 
-/** One value under way. Frames are used again, so that a deep value costs no garbage. */
-export class Frame {
-  kind = LIST_ITEMS;
+/** One value under way. */
+export interface Frame {
+  readonly kind: number;
   /** The value itself, under which it is memoized; `undefined` for one that is not. */
-  value: object | undefined;
-  items: readonly unknown[] = [];
-  /** Index into `items` of what comes next; of an {@link OBJECT}, the step that comes next. */
-  index = 0;
-  /** Where the batch ends. */
-  batchEnd = 0;
-  /** The opcode that ends the batch under way, −1 before the first. */
-  opcode = -1;
+  readonly value: object | undefined;
+  readonly items: readonly unknown[];
   /** Of {@link BARE_ITEMS}: the opcodes that follow. */
-  tail: readonly number[] = [];
-  parts: ObjectParts | undefined;
+  readonly tail: readonly number[];
+  readonly parts: ObjectParts | undefined;
+  /** Index into `items` of what comes next; of an {@link OBJECT}, the step that comes next. */
+  index: number;
+  /** Where the batch ends. */
+  batchEnd: number;
+  /** The opcode that ends the batch under way, 0 before the first. */
+  opcode: number;
   /** Of an {@link OBJECT}: how many objects deep it is the callable of a callable. */
-  nesting = 0;
-
-  clear(): void {
-    this.value = undefined;
-    this.items = [];
-    this.parts = undefined;
-  }
+  nesting: number;
 }

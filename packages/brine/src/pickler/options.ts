@@ -1,8 +1,8 @@
-import { PicklingError } from "../errors.ts";
 import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from "../syntax/opcodes.ts";
 import type { Reduction, TypeRegistry } from "../types/registry.ts";
 import type { PickleBuffer } from "../values/pickle-buffer.ts";
 import type { PyGlobal } from "../values/py-global.ts";
+import { refusal } from "./refusal.ts";
 
 /** Options of `dumps` and `Pickler`. */
 export interface DumpOptions {
@@ -25,18 +25,22 @@ export interface DumpOptions {
   readonly extensions?: ReadonlyMap<number, PyGlobal> | undefined;
   /** Says how a value that is no builtin is rebuilt, before the types are asked; `undefined` to go on as usual. */
   readonly reducerOverride?: ((value: unknown) => Reduction | PyGlobal | undefined) | undefined;
+  /**
+   * Gives equal values equal bytes, for cache keys and signatures: `canonical` of `brine/tools`, which tells the order, at
+   * protocol 4 or 5. It is handed in so that only who needs it has it in a bundle.
+   */
+  readonly canonical?:
+    | ((pickle: Uint8Array, options: { readonly protocol: 4 | 5 }) => Uint8Array)
+    | undefined;
 }
 
-/** `DumpOptions` with every default in place. */
-export interface DumpSettings {
+/** Checked `DumpOptions`, with the defaults in place of which there is more than `undefined`. */
+export interface DumpSettings extends DumpOptions {
   readonly protocol: number;
-  readonly exact: boolean;
-  readonly mapNames: boolean;
-  readonly bufferCallback: ((buffer: PickleBuffer) => unknown) | undefined;
-  readonly persistentId: ((value: unknown) => unknown) | undefined;
   readonly types: TypeRegistry;
+  /** Whether names become those of Python 2. */
+  readonly mapNames: boolean;
   readonly extensionCodes: ReadonlyMap<string, number> | undefined;
-  readonly reducerOverride: ((value: unknown) => Reduction | PyGlobal | undefined) | undefined;
 }
 
 /** What tells globals apart; a newline in a module name is refused where it could mislead. */
@@ -48,12 +52,9 @@ function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, 
   const codes = new Map<string, number>();
   for (const [code, global] of extensions) {
     if (!Number.isInteger(code) || code <= 0 || code > 0x7fff_ffff) {
-      throw new PicklingError(
+      throw refusal(
         "invalid-extension",
-        `Can't pickle ${global.toString()}: extension code ${code} is out of range`,
-        {
-          advice: "An extension code is an integer from 1 to 2147483647",
-        },
+        `Can't pickle ${String(global)}: extension code ${code} is out of range`,
       );
     }
     codes.set(globalKey(global), code);
@@ -66,30 +67,23 @@ function extensionCodes(extensions: ReadonlyMap<number, PyGlobal>): Map<string, 
  *
  * @throws PicklingError `unsupported-protocol`, `invalid-option`, `invalid-extension`
  */
-export function dumpSettings(options: DumpOptions, types: TypeRegistry): DumpSettings {
-  const asked = options.protocol ?? DEFAULT_PROTOCOL;
-  if (!Number.isInteger(asked)) {
-    throw new PicklingError("invalid-option", `the option protocol must be an integer, not ${String(asked)}`);
-  }
-  if (asked > HIGHEST_PROTOCOL) {
-    throw new PicklingError("unsupported-protocol", `pickle protocol must be <= ${HIGHEST_PROTOCOL}`, {
-      pythonException: "ValueError",
-    });
-  }
+export function dumpSettings(options: DumpOptions = {}, types: TypeRegistry): DumpSettings {
+  const { protocol: asked = DEFAULT_PROTOCOL, extensions } = options;
   const protocol = asked < 0 ? HIGHEST_PROTOCOL : asked;
-  if (options.bufferCallback !== undefined && protocol < 5) {
-    throw new PicklingError("invalid-option", "buffer_callback needs protocol >= 5", {
-      pythonException: "ValueError",
-    });
+  if (!Number.isInteger(protocol)) {
+    throw refusal("invalid-option", `the option protocol must be an integer, not ${String(protocol)}`);
+  }
+  if (protocol > HIGHEST_PROTOCOL) {
+    throw refusal("unsupported-protocol", `pickle protocol must be <= ${HIGHEST_PROTOCOL}`, "ValueError");
+  }
+  if (options.bufferCallback && protocol < 5) {
+    throw refusal("invalid-option", "buffer_callback needs protocol >= 5", "ValueError");
   }
   return {
+    ...options,
     protocol,
-    exact: options.exact ?? false,
-    mapNames: (options.fixImports ?? true) && protocol < 3,
-    bufferCallback: options.bufferCallback,
-    persistentId: options.persistentId,
     types: options.types ?? types,
-    extensionCodes: options.extensions === undefined ? undefined : extensionCodes(options.extensions),
-    reducerOverride: options.reducerOverride,
+    mapNames: protocol < 3 && options.fixImports !== false,
+    extensionCodes: extensions && extensionCodes(extensions),
   };
 }

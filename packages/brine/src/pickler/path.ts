@@ -13,22 +13,18 @@ function step(key: unknown): string {
 /** Of an object, by the step that comes next. */
 const objectParts = ["", ".type", ".args", ".kwargs"] as const;
 
-/** Where in the root value the frames from 0 to `depth` are at work: `$.users[3].owner`. */
-export function pathOf(stack: readonly Frame[], depth: number): string {
+/** Where in the root value the frames are at work: `$.users[3].owner`. */
+export function pathOf(stack: readonly Frame[]): string {
   let path = "$";
-  for (let i = 0; i <= depth; i++) {
-    const { kind, index, items, parts, tail } = stack[i] as Frame;
+  for (const { kind, index, items, parts, tail } of stack) {
     if (kind === frames.OBJECT) {
-      const operation = parts?.operations[index - 5];
-      if (index < objectParts.length) path += objectParts[index] as string;
-      else if (operation?.kind === "append" || operation?.kind === "add") path += ".items";
-      else if (operation?.kind === "set") path += ".entries";
-      else path += ".state";
-    } else if (kind === frames.DICT_ITEMS || kind === frames.OBJECT_ENTRIES) {
-      const isKey = index % 2 === 1;
-      path += isKey ? `[key ${(index - 1) / 2}]` : step(items[index - 2]);
-    } else if (kind !== frames.BARE_ITEMS) path += `[${index - 1}]`;
-    else if (items.length > 1 || tail.length === 0) path += `[${index - 1}]`;
+      const operation = parts?.operations[index - 5]?.kind ?? "";
+      path +=
+        objectParts[index] ??
+        (operation.startsWith("a") ? ".items" : operation === "set" ? ".entries" : ".state");
+    } else if (kind === frames.DICT_ITEMS || kind === frames.OBJECT_ENTRIES)
+      path += index % 2 === 1 ? `[key ${(index - 1) / 2}]` : step(items[index - 2]);
+    else if (kind !== frames.BARE_ITEMS || items.length > 1 || tail.length === 0) path += `[${index - 1}]`;
   }
   return path.length <= LONGEST ? path : `${path.slice(0, LONGEST / 2)} … ${path.slice(-LONGEST / 2)}`;
 }

@@ -1,54 +1,62 @@
-import { PicklingError } from "../errors.ts";
+import type { PicklingError } from "../errors.ts";
 import type { Reduction } from "../types/registry.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject, type PyObjectOperation } from "../values/py-object.ts";
 import { operationsOf } from "../values/py-object-operations.ts";
 import { Tuple } from "../values/tuple.ts";
 import type { ObjectParts } from "./frame.ts";
+import { refusal } from "./refusal.ts";
 
-const NEWOBJ_NAME = "__newobj__";
-const NEWOBJ_EX_NAME = "__newobj_ex__";
+const invalid = (words: string, pythonException?: string): PicklingError =>
+  refusal("invalid-reduction", words, pythonException);
 
-function invalid(words: string): PicklingError {
-  return new PicklingError("invalid-reduction", words, {
-    advice: "See Reduction for what reducerOverride and a type's reduce may return",
-  });
+const global = (module: string, name: string): PyGlobal => new PyGlobal(module, name);
+
+/** The parts of what is the result of a call. */
+export function called(
+  type: unknown,
+  args: readonly unknown[],
+  operations: readonly PyObjectOperation[] = [],
+): ObjectParts {
+  return { how: "reduce", type, args: tupled(args), kwargs: undefined, operations };
 }
+
+function tupled(args: readonly unknown[]): Tuple {
+  return args instanceof Tuple ? args : Tuple.from(args);
+}
+
+const isCallable = (value: unknown): boolean => value instanceof PyGlobal || value instanceof PyObject;
+
+/** Refuses what is there and not of a kind. Source: `_pickle.c`, `save_reduce`. */
+function require(is: boolean, value: unknown, which: string, kind: string): void {
+  if (value != null && !is)
+    throw invalid(
+      `${which} element of the tuple returned by __reduce__ must be ${kind}, not ${typeof value}`,
+    );
+}
+
+const isIterable = (value: unknown): boolean =>
+  typeof (value as Partial<Iterable<unknown>> | undefined)?.[Symbol.iterator] === "function";
 
 function operationsOfReduction(object: object, reduction: Reduction): PyObjectOperation[] {
   const { state, listItems, dictItems, stateSetter } = reduction;
+  require(isIterable(listItems), listItems, "fourth", "an iterator");
+  require(isIterable(dictItems), dictItems, "fifth", "an iterator");
+  require(isCallable(stateSetter), stateSetter, "sixth", "a function");
   const operations: PyObjectOperation[] = [];
-  if (listItems !== undefined) operations.push({ kind: "append", items: [...listItems] });
-  if (dictItems !== undefined) {
+  if (listItems) operations.push({ kind: "append", items: [...listItems] });
+  if (dictItems) {
     const entries = [...dictItems];
-    for (const entry of entries as readonly unknown[]) {
-      if (Array.isArray(entry) && entry.length === 2) continue;
-      throw new PicklingError("invalid-reduction", "dict items iterator must return 2-tuples", {
-        pythonException: "TypeError",
-      });
-    }
+    if (!entries.every((entry: unknown) => Array.isArray(entry) && entry.length === 2))
+      throw invalid("dict items iterator must return 2-tuples", "TypeError");
     operations.push({ kind: "set", entries });
   }
-  if (state !== undefined && state !== null) {
+  if (state != null) {
     operations.push(
-      stateSetter === undefined
-        ? { kind: "build", state }
-        : { kind: "call", callable: stateSetter, args: [object, state] },
+      stateSetter ? { kind: "call", callable: stateSetter, args: [object, state] } : { kind: "build", state },
     );
   }
   return operations;
-}
-
-function requireIterable(value: unknown, which: string): void {
-  if (value === undefined || value === null) return;
-  if (typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function") return;
-  throw invalid(
-    `${which} element of the tuple returned by __reduce__ must be an iterator, not ${typeof value}`,
-  );
-}
-
-function isCallable(value: unknown): boolean {
-  return value instanceof PyGlobal || value instanceof PyObject;
 }
 
 /**
@@ -59,46 +67,29 @@ function isCallable(value: unknown): boolean {
 export function partsOfReduction(object: object, reduction: Reduction, protocol: number): ObjectParts {
   if (typeof (reduction as unknown) !== "object") throw invalid("__reduce__ must return a string or tuple");
   const { callable, args } = reduction;
-  if (!isCallable(callable)) throw invalid("first item of the tuple returned by __reduce__ must be callable");
-  if (!Array.isArray(args)) throw invalid("second item of the tuple returned by __reduce__ must be a tuple");
-  requireIterable(reduction.listItems, "fourth");
-  requireIterable(reduction.dictItems, "fifth");
-  if (reduction.stateSetter !== undefined && !isCallable(reduction.stateSetter)) {
-    throw invalid(
-      `sixth element of the tuple returned by __reduce__ must be a function, not ${typeof reduction.stateSetter}`,
-    );
-  }
-  const operations = operationsOfReduction(object, reduction);
-  const asCalled: ObjectParts = {
-    how: "reduce",
-    type: callable,
-    args: tupled(args),
-    kwargs: undefined,
-    operations,
-  };
-  if (protocol < 2 || !(callable instanceof PyGlobal)) return asCalled;
-  if (callable.name === NEWOBJ_NAME) {
-    if (args.length === 0) throw invalid("__newobj__ arglist is empty");
-    if (!(args[0] instanceof PyGlobal)) throw invalid("args[0] from __newobj__ args is not a type");
-    return { ...asCalled, how: "newobj", type: args[0], args: Tuple.from(args.slice(1)) };
-  }
-  if (callable.name !== NEWOBJ_EX_NAME) return asCalled;
-  if (args.length !== 3) {
-    throw invalid(`length of the NEWOBJ_EX argument tuple must be exactly 3, not ${args.length}`);
-  }
+  const ofTuple = "item of the tuple returned by __reduce__ must be";
+  if (!isCallable(callable)) throw invalid(`first ${ofTuple} callable`);
+  if (!Array.isArray(args)) throw invalid(`second ${ofTuple} a tuple`);
+  const parts = called(callable, args, operationsOfReduction(object, reduction));
+  const name = protocol >= 2 && callable instanceof PyGlobal ? callable.name : "";
   const [type, positional, keywords] = args as readonly unknown[];
-  if (!(type instanceof PyGlobal)) throw invalid("first item from NEWOBJ_EX argument tuple must be a class");
-  if (!Array.isArray(positional)) throw invalid("second item from NEWOBJ_EX argument tuple must be a tuple");
-  if (!(keywords instanceof Map)) throw invalid("third item from NEWOBJ_EX argument tuple must be a dict");
-  const kwargs = keywords as Map<string, unknown>;
-  return rebuilt({ ...asCalled, how: "newobj_ex", type, args: tupled(positional), kwargs }, protocol);
+  if (name === "__newobj__") {
+    if (args.length === 0) throw invalid("__newobj__ arglist is empty");
+    if (!(type instanceof PyGlobal)) throw invalid("args[0] from __newobj__ args is not a type");
+    return { ...parts, how: "newobj", type, args: Tuple.from(args.slice(1)) };
+  }
+  if (name !== "__newobj_ex__") return parts;
+  const ofArguments = "item from NEWOBJ_EX argument tuple must be a";
+  if (args.length !== 3)
+    throw invalid(`length of the NEWOBJ_EX argument tuple must be exactly 3, not ${args.length}`);
+  if (!(type instanceof PyGlobal)) throw invalid(`first ${ofArguments} class`);
+  if (!Array.isArray(positional)) throw invalid(`second ${ofArguments} tuple`);
+  if (!(keywords instanceof Map)) throw invalid(`third ${ofArguments} dict`);
+  return rebuilt(
+    { ...parts, how: "newobj_ex", type, args: tupled(positional), kwargs: keywords as Map<string, unknown> },
+    protocol,
+  );
 }
-
-function tupled(args: readonly unknown[]): Tuple {
-  return args instanceof Tuple ? args : Tuple.from(args);
-}
-
-const global = (module: string, name: string): PyGlobal => new PyGlobal(module, name);
 
 /**
  * An object's parts in a form that the protocol has: what it has no opcode for goes through the functions that CPython
@@ -111,12 +102,10 @@ function rebuilt(parts: ObjectParts, protocol: number): ObjectParts {
     const isPlain = args.length === 0 && operations.every((operation) => operation.kind === "build");
     return isPlain
       ? called(global("copyreg", "_reconstructor"), [type, global("builtins", "object"), null], operations)
-      : called(global("copyreg", NEWOBJ_NAME), [type, ...args], operations);
-  }
-  if (how === "newobj_ex" && protocol < 2) {
-    return called(global("copyreg", NEWOBJ_EX_NAME), [type, args, kwargs], operations);
+      : called(global("copyreg", "__newobj__"), [type, ...args], operations);
   }
   if (how === "newobj_ex" && protocol < 4) {
+    if (protocol < 2) return called(global("copyreg", "__newobj_ex__"), [type, args, kwargs], operations);
     const makeNew =
       type instanceof PyGlobal
         ? global(type.module, `${type.name}.__new__`)
@@ -133,14 +122,6 @@ function rebuilt(parts: ObjectParts, protocol: number): ObjectParts {
   return { ...parts, how: byName ? "inst" : protocol < 1 ? "reduce" : "obj" };
 }
 
-function called(
-  type: unknown,
-  args: readonly unknown[],
-  operations: readonly PyObjectOperation[],
-): ObjectParts {
-  return { how: "reduce", type, args: Tuple.from(args), kwargs: undefined, operations };
-}
-
 /**
  * How a `PyObject` is written: as it was read, where the protocol can.
  *
@@ -148,19 +129,14 @@ function called(
  */
 export function partsOfObject(object: PyObject, protocol: number): ObjectParts {
   if (object.loadedPlain) {
-    throw new PicklingError("plain-object", "can't pickle a PyObject that was loaded plain", {
-      advice: "Load it with exact: true, which keeps the Python types of what it holds",
-    });
+    throw refusal(
+      "plain-object",
+      "can't pickle a PyObject that was loaded plain",
+      undefined,
+      "Load it with exact: true",
+    );
   }
-  const args = object.args;
-  return rebuilt(
-    {
-      how: object.how,
-      type: object.type,
-      args: args instanceof Tuple ? args : Tuple.from(args as readonly unknown[]),
-      kwargs: object.kwargs,
-      operations: operationsOf(object),
-    },
-    protocol,
-  );
+  const { how, type, args, kwargs } = object;
+  const operations = operationsOf(object);
+  return rebuilt({ how, type, args: tupled(args as readonly unknown[]), kwargs, operations }, protocol);
 }

@@ -1,6 +1,6 @@
 import { PicklerMemo } from "../pickler/memo.ts";
 import { globalKey } from "../pickler/options.ts";
-import type { PyGlobal } from "../values/py-global.ts";
+import { PyGlobal } from "../values/py-global.ts";
 
 /** Texts and globals that are kept from one item to the next. */
 const MOST_KEPT = 10_000;
@@ -24,13 +24,15 @@ export class ItemMemo extends PicklerMemo {
     else super.setText(value);
   }
 
-  override global(value: PyGlobal): number | undefined {
-    return this.#globals.get(globalKey(value)) ?? super.global(value);
+  override object(value: object): number | undefined {
+    const slot = value instanceof PyGlobal ? this.#globals.get(globalKey(value)) : undefined;
+    return slot ?? super.object(value);
   }
 
-  override setGlobal(value: PyGlobal): void {
-    if (this.#globals.size < MOST_KEPT) this.#globals.set(globalKey(value), this.size);
-    else super.setGlobal(value);
+  override setObject(value: object): void {
+    if (value instanceof PyGlobal && this.#globals.size < MOST_KEPT) {
+      this.#globals.set(globalKey(value), this.size);
+    } else super.setObject(value);
   }
 
   /** Forgets the item that was written. */

@@ -23,6 +23,6 @@ export function withSink(types: TypeRegistry): TypeRegistry {
       class: ItemSink,
       append: add,
       setItems: add,
-    }) as TypeDefinition,
+    }),
   );
 }

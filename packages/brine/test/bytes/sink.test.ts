@@ -57,3 +57,40 @@ describe("ByteSink", () => {
     expect(sink.take()).toEqual(latin1("abc"));
   });
 });
+
+describe("what is apart", () => {
+  test("is in its place when it is taken, and counts for no length", () => {
+    const sink = new ByteSink(4);
+    const large = Uint8Array.from({ length: 1000 }, (_, i) => i);
+    sink.latin1("ab");
+    sink.rawApart(large);
+    sink.latin1("cde");
+    sink.rawApart(large.subarray(0, 3));
+    sink.latin1("fghi");
+    expect(sink.length).toBe(9);
+    const taken = sink.take(5);
+    expect(Buffer.from(taken)).toEqual(
+      Buffer.concat([Buffer.from("ab"), large, Buffer.from("cde"), large.subarray(0, 3)]),
+    );
+    expect(Buffer.from(sink.take()).toString()).toBe("fghi");
+    expect(sink.length).toBe(0);
+  });
+  test("goes with what is dropped", () => {
+    const sink = new ByteSink();
+    sink.rawApart(new Uint8Array(10));
+    sink.drop();
+    sink.u8(1);
+    expect([...sink.take()]).toEqual([1]);
+  });
+});
+
+test("a sink that shrank writes on", () => {
+  const sink = new ByteSink();
+  const content = Uint8Array.from({ length: 3 << 20 }, (_, i) => i >> 8);
+  for (let turn = 0; turn < 3; turn++) {
+    sink.raw(content);
+    expect(Buffer.compare(sink.take(), content)).toBe(0);
+    sink.shrink();
+    expect(sink.bytes.length).toBeLessThanOrEqual(1 << 20);
+  }
+});

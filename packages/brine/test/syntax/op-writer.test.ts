@@ -33,11 +33,11 @@ describe("OpWriter", () => {
     }
   });
   test.each<[string, (writer: OpWriter) => void, string[]]>([
-    ["0", (w) => w.int32(0), ["I0\n", "K\0"]],
-    ["255", (w) => w.int32(255), ["I255\n", "K\xff"]],
-    ["256", (w) => w.int32(256), ["I256\n", "M\0\x01"]],
-    ["65536", (w) => w.int32(65536), ["I65536\n", "J\0\0\x01\0"]],
-    ["-1", (w) => w.int32(-1), ["I-1\n", "J\xff\xff\xff\xff"]],
+    ["0", (w) => w.safeInteger(0), ["I0\n", "K\0"]],
+    ["255", (w) => w.safeInteger(255), ["I255\n", "K\xff"]],
+    ["256", (w) => w.safeInteger(256), ["I256\n", "M\0\x01"]],
+    ["65536", (w) => w.safeInteger(65536), ["I65536\n", "J\0\0\x01\0"]],
+    ["-1", (w) => w.safeInteger(-1), ["I-1\n", "J\xff\xff\xff\xff"]],
     ["-2^31", (w) => w.integer(-(2n ** 31n)), ["I-2147483648\n", "J\0\0\0\x80"]],
     ["2^31", (w) => w.integer(2n ** 31n), ["L2147483648L\n", "L2147483648L\n", "\x8a\x05\0\0\0\x80\0"]],
     [
@@ -128,7 +128,7 @@ describe("OpWriter", () => {
     writer.begin();
     for (let i = 0; i < 100_000; i++) {
       if (writer.length >= writer.boundary) writer.nextFrame();
-      writer.int32(i);
+      writer.safeInteger(i);
     }
     writer.end();
     const bytes = writer.take();

@@ -165,7 +165,7 @@ class GraphWriter {
         writer.boolean(kind === constant.TRUE);
         return;
       case constant.INT:
-        writer.int32(constants.first.items[value] as number);
+        writer.safeInteger(constants.first.items[value] as number);
         return;
       case constant.LONG:
         this.#content(constants.contentOf(value), op.LONG1, op.LONG4, -1);
