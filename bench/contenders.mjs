@@ -3,6 +3,7 @@
 import { pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { mustRun } from "../scripts/project.mjs";
 
 const folder = import.meta.dirname;
 const require = createRequire(import.meta.url);
@@ -11,6 +12,25 @@ const require = createRequire(import.meta.url);
 export const library = () => process.env.BRINE_BENCH_LIBRARY ?? join(folder, "../packages/brine/dist");
 
 export const loadBrine = () => import(pathToFileURL(join(library(), "index.js")).href);
+
+/** brine/tools, and the cursor below it, which no entry has: {@link bundleCursor} makes it a file of its own. */
+export const loadTools = async () => ({
+  ...(await import(pathToFileURL(join(library(), "tools.js")).href)),
+  ...(await import(pathToFileURL(join(library(), "cursor.js")).href)),
+});
+
+export const bundleCursor = () =>
+  mustRun(
+    [
+      "rolldown",
+      join(folder, "../packages/brine/src/syntax/cursor.ts"),
+      "--file",
+      join(library(), "cursor.js"),
+      "--format",
+      "esm",
+    ],
+    { quiet: true },
+  );
 
 /** `pickle`: reads and writes pickles, of each protocol. `python`: is no JavaScript, and driven by peer.py. */
 export const contenders = [

@@ -2,7 +2,7 @@
 // standard output. Started with --expose-gc.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { contenders, loadBrine, setUp } from "./contenders.mjs";
+import { contenders, loadBrine, loadTools, setUp } from "./contenders.mjs";
 import { digest, plain, sharesMemory } from "./values.mjs";
 
 // pickleparser warns of every int beyond 53 bits that it gets wrong.
@@ -85,6 +85,27 @@ const commands = {
       return { ...result, view: sharesMemory(read(input), input) };
     }
     return isBrine ? { ...result, identical: Buffer.compare(output, pickle) === 0 } : result;
+  },
+
+  async prepareTool({ tool, file }) {
+    const { dis, genops, OpCursor } = await loadTools();
+    const data = readFileSync(file);
+    const jobs = {
+      cursor() {
+        const cursor = new OpCursor(data);
+        let count = 0;
+        while (cursor.next()) count++;
+        return count;
+      },
+      genops() {
+        let count = 0;
+        for (const { position } of genops(data)) count += position < 0 ? 0 : 1;
+        return count;
+      },
+      dis: () => dis(data),
+    };
+    work = jobs[tool];
+    return {};
   },
 
   // Until the optimising compiler has had its turn; gives milliseconds a call.

@@ -1,8 +1,10 @@
 """CPython's pickle with one workload, driven as peer.mjs is; the time is taken in here."""
 
 import gc
+import io
 import json
 import pickle
+import pickletools
 import sys
 from time import perf_counter, process_time
 
@@ -49,6 +51,22 @@ def prepare(contender, direction, file, protocol, check, **_):
     return result
 
 
+def prepare_tool(tool, file):
+    global work, collects
+    collects = True
+    with open(file, "rb") as source:
+        data = source.read()
+
+    def genops():
+        count = 0
+        for _ in pickletools.genops(data):
+            count += 1
+        return count
+
+    work = genops if tool == "genops" else lambda: pickletools.dis(data, io.StringIO())
+    return {}
+
+
 def warm(milliseconds, calls):
     spent, done, step, each = 0, 0, 1, 0
     while spent < milliseconds or done < calls:
@@ -83,7 +101,7 @@ def about():
     return {"version": sys.version.split()[0], "compiler": sys.version.split("[")[-1].rstrip("]")}
 
 
-commands = {"prepare": prepare, "warm": warm, "run": run, "peak": peak, "about": about}
+commands = {"prepare": prepare, "prepareTool": prepare_tool, "warm": warm, "run": run, "peak": peak, "about": about}
 for line in sys.stdin:
     details = json.loads(line)
     try:

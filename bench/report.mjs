@@ -118,9 +118,26 @@ function startUps(startUp) {
   ];
 }
 
-/** @param {{ about: object, rows: object[], growth: object[], startUp: object[] }} run */
-export function report({ about, rows, growth, startUp }) {
-  const lines = verdicts({ rows, growth, startUp }).map(
+function toolTable(tools) {
+  if (tools.length === 0) return [];
+  const cells = tools.map(({ title, reference, ours, theirs, ratio: times }) => [
+    title,
+    figure(ours.median),
+    figure(ours.best),
+    `${reference}: ${figure(theirs.median)}`,
+    figure(theirs.best),
+    `${ratio(times)} ×`,
+  ]);
+  return [
+    "## Tools",
+    "The records at protocol 5, milliseconds; the last column is how many times brine's median goes into pickletools'.",
+    table(["brine/tools", "median", "best", "pickletools", "best", "faster"], cells),
+  ];
+}
+
+/** @param {{ about: object, rows: object[], growth: object[], startUp: object[], tools: object[] }} run */
+export function report({ about, rows, growth, startUp, tools }) {
+  const lines = verdicts({ rows, growth, startUp, tools }).map(
     ({ what, text, bound, met }) => `- ${met ? "met" : "NOT met"}, ${bound}: ${what}: ${text}`,
   );
   return [
@@ -133,6 +150,7 @@ export function report({ about, rows, growth, startUp }) {
     ...sizes(rows),
     ...growths(growth),
     ...startUps(startUp),
+    ...toolTable(tools),
     ...(lines.length > 0 ? ["## Targets", lines.join("\n")] : []),
   ].join("\n\n");
 }

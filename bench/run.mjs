@@ -5,16 +5,17 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build, install, root, run } from "../scripts/project.mjs";
 import { chart } from "./chart.mjs";
-import { versions } from "./contenders.mjs";
+import { bundleCursor, versions } from "./contenders.mjs";
 import { growing, workloadNames, workloads } from "./data.mjs";
 import { fastestPython } from "./driver.mjs";
 import { measureGrowth } from "./growth.mjs";
 import { report } from "./report.mjs";
 import { measure } from "./rounds.mjs";
 import { measureStartUp } from "./startup.mjs";
+import { measureTools } from "./tools.mjs";
 
 const help = `npm run bench -- [options]
-  --only NAME     one workload or part, again for more: ${[...workloadNames, "growth", "start-up"].join(", ")}
+  --only NAME     one workload or part, again for more: ${[...workloadNames, "growth", "start-up", "tools"].join(", ")}
   --rounds N      rounds of each workload (15)
   --quick         few rounds and a short warm-up: shows that all works, and little more
   --json FILE     where the numbers go besides bench/results/
@@ -41,7 +42,7 @@ if (options["self-test"]) {
 }
 
 const only = options.only;
-const parts = [...workloadNames, "growth", "start-up"];
+const parts = [...workloadNames, "growth", "start-up", "tools"];
 const unknown = (only ?? []).filter((name) => !parts.includes(name));
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 15));
 if (unknown.length > 0 || !Number.isSafeInteger(rounds) || rounds < 1) {
@@ -113,7 +114,15 @@ if (wanted("growth")) {
 
 const startUp = wanted("start-up") ? measureStartUp(options.quick ? 5 : 25) : [];
 
-const result = { about, rows, growth, startUp };
+let tools = [];
+if (wanted("tools")) {
+  await bundleCursor();
+  // Its rounds are slow: pickletools takes seconds.
+  tools = await measureTools(probe, { python, rounds: Math.min(rounds, 5), warmUp, slice });
+  progress(tools.map(({ name, ratio }) => `${name} ${ratio.toFixed(1)} ×`).join(", "));
+}
+
+const result = { about, rows, growth, startUp, tools };
 const text = `${report(result)}\n`;
 console.log(text);
 

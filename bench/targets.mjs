@@ -83,10 +83,10 @@ export function steepest(growth, figureOf) {
 }
 
 /**
- * @param {{ rows: object[], growth?: object[], startUp?: object[] }} run
+ * @param {{ rows: object[], growth?: object[], startUp?: object[], tools?: object[] }} run
  * @returns {{ what: string, text: string, bound: string, met: boolean }[]}
  */
-export function verdicts({ rows, growth = [], startUp = [] }) {
+export function verdicts({ rows, growth = [], startUp = [], tools = [] }) {
   const counted = rows.filter((row) => !uncounted.has(row.workload));
   const reads = counted.filter((row) => row.direction === "read");
   const writes = counted.filter((row) => row.direction === "write");
@@ -153,6 +153,14 @@ export function verdicts({ rows, growth = [], startUp = [] }) {
   for (const { name, title, beyond } of startUp) {
     const limit = startUpLimits[name];
     if (limit !== undefined) lines.push(most(`start-up: ${title} beyond bare Node, ms`, beyond, limit));
+  }
+  for (const { title, reference, least, ratio: times } of tools) {
+    lines.push({
+      what: `tools: pickletools.${reference} ÷ ${title}`,
+      text: figure(times),
+      bound: `≥ ${least}`,
+      met: times >= least,
+    });
   }
   return lines;
 }

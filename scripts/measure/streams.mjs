@@ -33,9 +33,8 @@ const record = (i) => ({
 /** A list written batch by batch: each has the opcodes of the first batch but for its records, and no frames. */
 function writeList(path, size) {
   const file = openSync(path, "w");
-  let written = 0;
   let count = 0;
-  const put = (bytes) => void (written += writeSync(file, bytes));
+  const put = (bytes) => writeSync(file, bytes);
   const first = dumps(
     Array.from({ length: 1000 }, (_, i) => record(i)),
     { protocol: 4 },
@@ -52,7 +51,7 @@ function writeList(path, size) {
   }
   const batch = Buffer.concat(parts);
   put(Uint8Array.of(0x80, 4, 0x5d, 0x94));
-  while (written < size) {
+  for (let written = 0; written < size; written += batch.length + 1) {
     put(Uint8Array.of(0x28));
     put(batch);
     count += 1000;

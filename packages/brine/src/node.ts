@@ -65,10 +65,10 @@ export async function dump(path: FilePath, value: unknown, options: DumpFileOpti
  */
 export async function dumpItems(
   path: FilePath,
-  items: AsyncIterable<unknown> | Iterable<unknown>,
+  values: AsyncIterable<unknown> | Iterable<unknown>,
   options: DumpItemsFileOptions = {},
 ): Promise<number> {
-  return write(path, itemChunks(items, { ...options, compression: undefined }, stdlib), options);
+  return write(path, itemChunks(values, { ...options, compression: undefined }, stdlib), options);
 }
 
 /**

@@ -82,17 +82,17 @@ export function get(source: StreamSource, path: Path, options?: StreamLoadOption
  * Writes one list, dict or set of unknown length, as a stream: no more of it is held than a chunk and the memo. Any Python
  * reads it, and can begin before the last item is there.
  *
- * @param items the items, or the entries `[key, value]` of a dict; each is written when it comes, and may be changed then
+ * @param values the items, or the entries `[key, value]` of a dict; each is written when it comes, and may be changed then
  * @throws PicklingError at once for an option; through the stream for an item, with a path such as `$[17].name`. What the
  *   items themselves throw comes through as it is.
  * @example
  * await dumpItems(rows()).pipeTo(response.writable)
  */
 export function dumpItems(
-  items: AsyncIterable<unknown> | Iterable<unknown>,
+  values: AsyncIterable<unknown> | Iterable<unknown>,
   options: DumpItemsOptions = {},
 ): ByteStream {
-  return itemStream(items, options, stdlib);
+  return itemStream(values, options, stdlib);
 }
 
 /** Options of `dumpTo`. */

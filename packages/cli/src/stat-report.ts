@@ -7,9 +7,6 @@ import { bar, type Column, shownText, tableLines } from "./table.ts";
 /** By what the space is told. */
 export type StatView = "path" | "type" | "opcode" | "value";
 
-/** All of them, as they are named on the command line. */
-export const views: readonly StatView[] = ["path", "type", "opcode", "value"];
-
 /** How much to print, and how. */
 export interface ReportOptions {
   /** Only this, or a little of everything. */

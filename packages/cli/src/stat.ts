@@ -43,10 +43,10 @@ async function drawings({ svg, html }: StatOptions): Promise<((stat: Stat, file:
   const found: ((stat: Stat, file: string) => void)[] = [];
   const add = (path: string | undefined, draw: (tree: Stat["tree"], title: string) => string): void => {
     if (path === undefined) return;
-    found.push((stat, file) => {
-      const title = `${basename(named(file))}, ${roundSize(stat.bytes)}`;
+    found.push(({ bytes, tree }, file) => {
+      const title = `${basename(named(file))}, ${roundSize(bytes)}`;
       try {
-        writeFileSync(path, draw(stat.tree, title));
+        writeFileSync(path, draw(tree, title));
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === undefined) throw error;

@@ -90,7 +90,7 @@ function strOf(state: DumpState, value: unknown): string {
   if (typeof value === "number" && !isInt(state, value)) return floatRepr(value);
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
-  return typeof value === "object" ? "\n" : String(value as string);
+  return typeof value === "object" ? "\n" : `${value as number}`;
 }
 
 function saveObject(state: DumpState, value: object): void {

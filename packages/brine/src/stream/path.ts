@@ -36,7 +36,7 @@ export function pathElements(path: Path): readonly PathElement[] {
 }
 
 /** A path as text. */
-export function pathText(elements: readonly PathElement[]): string {
+function pathText(elements: readonly PathElement[]): string {
   return `$${elements
     .map((element) =>
       typeof element === "number"

@@ -206,6 +206,7 @@ export function decodeRawUnicodeEscape(bytes: Uint8Array, start: number, end: nu
  * Source: CPython `Modules/_pickle.c`, `raw_unicode_escape`.
  */
 export function encodeRawUnicodeEscape(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- what CPython escapes
   return text.replace(/[\0\n\r\x1a\\]|[^\0-\xff]/gu, (character) => {
     const hex = character.codePointAt(0)!.toString(16);
     return hex.length > 4 ? "\\U" + hex.padStart(8, "0") : "\\u" + hex.padStart(4, "0");

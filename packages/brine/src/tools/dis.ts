@@ -51,10 +51,14 @@ export interface DisRow {
   readonly note: string;
 }
 
-/** Bytes of text that are made into a string at a time. */
-const CHUNK = 1 << 16;
-/** Lines that are made ahead of the one asked for. */
+/**
+ * Bytes of text that are made into a string at a time. Measured for 42 MB of lines: 57 ms by 64 kB, which V8 moves about as
+ * young objects, 30 ms by 1 MB.
+ */
+const CHUNK = 1 << 20;
+/** Lines that are made ahead of the one asked for, and bytes of them. */
 const BATCH = 64;
+const LONG_BATCH = 1 << 16;
 
 const begin = (data: ToolInput, options: DisRowsOptions): Disassembler =>
   new Disassembler(toBytes(data), startOf(options), options.memo);
@@ -148,7 +152,8 @@ export function* disLines(data: ToolInput, options: DisOptions = {}): Generator<
   // Some lines at a time: decoding each by itself made 310 ns a line of 190.
   const batch = (): string[] => {
     try {
-      for (let count = 0; count < BATCH && writer.length < CHUNK && from.next(); count++) writer.line(from);
+      for (let count = 0; count < BATCH && writer.length < LONG_BATCH && from.next(); count++)
+        writer.line(from);
     } catch (error) {
       failed = { error: withText(error, from, "") };
     }

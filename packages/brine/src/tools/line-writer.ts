@@ -1,15 +1,21 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { UnpicklingError } from "../errors.ts";
-import { BINFLOAT, FLOAT, opcodes, type OperandKind } from "../syntax/opcodes.ts";
+import { BINFLOAT, FLOAT, opcodeName, type OperandKind } from "../syntax/opcodes.ts";
 import type { Disassembler } from "./disassembler.ts";
 import { opcodeProse, type OpcodeName } from "./opcode-prose.ts";
 import { operandText } from "./operand-text.ts";
+import { RunningDecimal } from "./running-decimal.ts";
 import { TextSink } from "./text-sink.ts";
 
 /** From this column on, annotations go back to where they were asked to be. */
 const WIDEST = 50;
 /** Characters for a position. */
 const POSITION_WIDTH = 5;
+/** Characters between a position and the indentation. */
+const HEAD_WIDTH = 7;
+/** Of lines that are indented by less, the heads are kept. */
+const SHALLOW = 16;
+const NARROW = 64;
 /** Characters for a name before its operand. */
 const NAME_WIDTH = 10;
 /** More than a line takes before its operand, but for the indentation. */
@@ -23,12 +29,10 @@ interface Words {
   readonly length: number;
 }
 
-/** By opcode, what a line has in front of the indentation, and behind it. */
+/** What is made once: the heads of lines by opcode and depth, and the notes. */
 interface Texts {
-  readonly heads: readonly Words[];
-  readonly names: readonly Words[];
-  /** The names with blanks behind them, up to where an operand may begin. */
-  readonly paddedNames: readonly Words[];
+  /** For an indentation of 4, which most have. */
+  readonly heads: (Words | undefined)[];
   readonly notes: readonly [noMark: Words, mark: Words, memo: Words];
 }
 
@@ -43,23 +47,25 @@ function wordsOf(text: string): Words {
   return { words, length: text.length };
 }
 
+function headText(code: number, indent: number, isPadded: boolean): string {
+  const shown = code < 0x7f ? String.fromCharCode(code) : `\\x${code.toString(16)}`;
+  const name = opcodeName(code) ?? "";
+  return `: ${shown.padEnd(4)} ${" ".repeat(indent)}${isPadded ? name.padEnd(NAME_WIDTH) : name}`;
+}
+
+// All of its length at once: one that grew by jumps would be a dictionary for V8.
+const noHeads = (): (Words | undefined)[] => new Array<Words | undefined>(256 * 2 * SHALLOW).fill(undefined);
+
 function makeTexts(): Texts {
-  const heads: Words[] = [];
-  const names: Words[] = [];
-  const paddedNames: Words[] = [];
-  for (const { name, code } of opcodes) {
-    const shown = code < 0x7f ? String.fromCharCode(code) : `\\x${code.toString(16)}`;
-    heads[code] = wordsOf(`: ${shown.padEnd(4)} `);
-    names[code] = wordsOf(name);
-    paddedNames[code] = wordsOf(name.padEnd(NAME_WIDTH));
-  }
   const notes = [wordsOf(" no MARK exists on stack"), wordsOf(" (MARK at "), wordsOf(" (as ")] as const;
-  return { heads, names, paddedNames, notes };
+  return { heads: noHeads(), notes };
 }
 
 /** Writes the lines of a disassembly as `pickletools.dis` does. */
 export class LineWriter extends TextSink {
   readonly #texts = (texts ??= makeTexts());
+  readonly #heads: (Words | undefined)[];
+  readonly #position = new RunningDecimal();
   readonly #indent: number;
   readonly #annotate: number;
   #column: number;
@@ -71,6 +77,7 @@ export class LineWriter extends TextSink {
   constructor(indent: number, annotate: number) {
     super();
     this.#indent = Math.max(0, Math.trunc(indent) || 0);
+    this.#heads = this.#indent === 4 ? this.#texts.heads : noHeads();
     this.#annotate = this.#column = Math.trunc(annotate) || 0;
   }
 
@@ -93,20 +100,43 @@ export class LineWriter extends TextSink {
   #line(from: Disassembler): void {
     const { opcode, depth, note } = from;
     const { code } = opcode;
-    const { heads, names, paddedNames } = this.#texts;
     const hasOperand = opcode.operand !== null;
-    const indent = depth * this.#indent;
-    this.reserve(indent + FIXED_WIDTH);
-    this.decimal(from.position, POSITION_WIDTH);
+    this.reserve(NARROW + FIXED_WIDTH);
+    this.#writePosition(from.position);
     const start = this.length + 2 - this.surplus;
-    this.#words(heads[code] as Words);
-    for (let at = 0; at < indent; at += 4) this.view.setUint32(this.length + at, FOUR_BLANKS, true);
-    this.length += indent;
-    this.#words((hasOperand || note !== "none" ? paddedNames : names)[code] as Words);
+    this.#head(code, depth, hasOperand || note !== "none");
     if (hasOperand) this.#operand(from, opcode.operand);
     if (note !== "none") this.#note(from);
     if (this.#annotate !== 0) this.#annotation(from, start);
     this.u8(0x0a);
+  }
+
+  /** What stands between the position and the operand: most of it is made once, and written in one go. */
+  #head(code: number, depth: number, isPadded: boolean): void {
+    const indent = depth * this.#indent;
+    if (depth < SHALLOW && indent <= NARROW) {
+      const key = (code << 5) | (depth << 1) | (isPadded ? 1 : 0);
+      this.#words((this.#heads[key] ??= wordsOf(headText(code, indent, isPadded))));
+      return;
+    }
+    this.text(headText(code, 0, false).slice(0, HEAD_WIDTH));
+    this.blanks(indent);
+    this.text(headText(code, 0, isPadded).slice(HEAD_WIDTH));
+    this.reserve(FIXED_WIDTH);
+  }
+
+  #writePosition(position: number): void {
+    const running = this.#position;
+    running.set(position);
+    const width = Math.max(POSITION_WIDTH, running.digits);
+    const { view, length } = this;
+    const from = running.end - width;
+    // Eight bytes at a time, the last of them beyond the number.
+    for (let at = 0; at < width; at += 8) {
+      view.setUint32(length + at, running.view.getUint32(from + at));
+      view.setUint32(length + at + 4, running.view.getUint32(from + at + 4));
+    }
+    this.length += width;
   }
 
   /** What has been written, as a string; it is empty again. */

@@ -1,3 +1,4 @@
+import { FLOAT, INT, NO_OPERAND, ONE_BYTE, READ, TWO_BYTES } from "./operand-ways.ts";
 import { locate, UnpicklingError } from "../errors.ts";
 import { OpCursor } from "../syntax/cursor.ts";
 import { BINSTRING, type Opcode, opcodeName, opcodes, type OperandKind, STRING } from "../syntax/opcodes.ts";
@@ -16,12 +17,21 @@ const textKinds: ReadonlySet<OperandKind | null> = new Set<OperandKind | null>([
   "stringnl_noescape_pair",
 ]);
 
+const ways: Readonly<Partial<Record<OperandKind, number>>> = {
+  uint1: ONE_BYTE,
+  uint2: TWO_BYTES,
+  int4: INT,
+  float8: FLOAT,
+};
+
 /** What there is to know by the code of an opcode. */
 interface Tables {
   readonly opcodes: readonly Opcode[];
   readonly readers: readonly (OperandReader | null)[];
   /** 1 if the operand is text, 2 if it is two lines. */
   readonly texts: Uint8Array;
+  /** How the operand is read. */
+  readonly ways: Uint8Array;
   /** By byte: 1 if Python shows it, in any text, as the character itself. */
   readonly plain: Uint8Array;
 }
@@ -32,15 +42,17 @@ function makeTables(): Tables {
   const byCode = new Array<Opcode>(256).fill(opcodes[0] as Opcode);
   const readers = new Array<OperandReader | null>(256).fill(null);
   const texts = new Uint8Array(256);
+  const byWay = new Uint8Array(256);
   for (const opcode of opcodes) {
     const { code, operand } = opcode;
     byCode[code] = opcode;
+    byWay[code] = operand === null ? NO_OPERAND : (ways[operand] ?? READ);
     if (operand !== null) readers[code] = operandReaders[operand];
     if (textKinds.has(operand)) texts[code] = operand === "stringnl_noescape_pair" ? 2 : 1;
   }
   const plain = new Uint8Array(256).fill(1, 0x20, 0x7f);
   plain[0x27] = plain[0x5c] = 0;
-  return { opcodes: byCode, readers, texts, plain };
+  return { opcodes: byCode, readers, texts, ways: byWay, plain };
 }
 
 /** Walks over the opcodes of a pickle and decodes their operands; fails in the words of pickletools. */
@@ -56,16 +68,18 @@ export class OpReader {
   readonly #opcodes: readonly Opcode[];
   readonly #readers: readonly (OperandReader | null)[];
   readonly #texts: Uint8Array;
+  readonly #ways: Uint8Array;
   readonly #plain: Uint8Array;
   readonly #view: DataView;
   #operand: Operand | null | undefined = null;
 
   /** @param isLazy - whether a plain text is decoded only when it is asked for. */
   constructor(bytes: Uint8Array, start: number, isLazy: boolean) {
-    const { opcodes: byCode, readers, texts, plain } = (tables ??= makeTables());
+    const { opcodes: byCode, readers, texts, ways: byWay, plain } = (tables ??= makeTables());
     this.#opcodes = byCode;
     this.#readers = readers;
     this.#texts = isLazy ? texts : new Uint8Array(256);
+    this.#ways = byWay;
     this.#plain = plain;
     this.cursor = new OpCursor(bytes, start);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -94,10 +108,29 @@ export class OpReader {
       ) {
         throw opFailure(cursor.bytes, at);
       }
-      const { code } = cursor;
-      const text = this.#texts[code] as number;
-      if (text > 0 && this.#findPlain(code, text === 2)) this.#operand = undefined;
-      else this.#operand = this.#decode();
+      const { code, bytes, operandStart: start } = cursor;
+      switch (this.#ways[code]) {
+        case NO_OPERAND:
+          this.#operand = null;
+          break;
+        case ONE_BYTE:
+          this.#operand = bytes[start] as number;
+          break;
+        case TWO_BYTES:
+          this.#operand = (bytes[start] as number) | ((bytes[start + 1] as number) << 8);
+          break;
+        case INT:
+          this.#operand = this.#view.getInt32(start, true);
+          break;
+        case FLOAT:
+          this.#operand = this.#view.getFloat64(start);
+          break;
+        default: {
+          const text = this.#texts[code] as number;
+          if (text > 0 && this.#findPlain(code, text === 2)) this.#operand = undefined;
+          else this.#operand = this.#decode();
+        }
+      }
     } catch (error) {
       throw this.#explained(error, at);
     }

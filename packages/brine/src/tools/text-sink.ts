@@ -1,5 +1,11 @@
 import { ByteSink } from "../bytes/sink.ts";
 
+/** The numbers to 99 in two digits, as two bytes. */
+const twoDigits: Uint16Array = /* @__PURE__ */ Uint16Array.from(
+  { length: 100 },
+  (_, value) => 0x3030 + ((value / 10) | 0) + ((value % 10) << 8),
+);
+
 /** Text on its way out, as UTF-8. */
 export class TextSink extends ByteSink {
   /** Characters of which some took more than a byte count as more than one here: what `length` is ahead of the text. */
@@ -33,11 +39,16 @@ export class TextSink extends ByteSink {
       bytes[--at] = 48 + (rest - quotient * 10);
       rest = quotient;
     }
-    do {
-      const quotient = (rest / 10) | 0;
-      bytes[--at] = 48 + (rest - quotient * 10);
+    const { view } = this;
+    // Two digits at a time: one at a time took a tenth of all of `dis`.
+    while (rest > 9) {
+      const quotient = (rest / 100) | 0;
+      at -= 2;
+      view.setUint16(at, twoDigits[rest - quotient * 100] as number, true);
       rest = quotient;
-    } while (rest > 0);
+    }
+    // The first digit of an odd number of them.
+    if (rest > 0 || at === end) bytes[--at] = 48 + rest;
     while (at > start) bytes[--at] = 0x20;
     this.length = end;
   }

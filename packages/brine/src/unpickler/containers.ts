@@ -128,7 +128,7 @@ function converted(state: State, dict: object, level: number): unknown {
   if (level === NATIVE_MAP) return new Map(entries);
   const flat = entries
     .flat(1)
-    .map((value, i) =>
+    .map((value: unknown, i): unknown =>
       i % 2 === 0 && typeof value === "object" ? frozenKey(value, state.frozenKeys) : value,
     );
   return dictFromFlat(flat, state.interner);

@@ -30,10 +30,8 @@ function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown 
     }
     machine.restart(position, false);
   }
-  throw (
-    failed ??
-    failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true")
-  );
+  if (failed !== undefined) throw failed as Error;
+  throw failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true");
 }
 
 const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "copy view" } as const;
