@@ -3,7 +3,7 @@ import { toBytes } from "../bytes/input.ts";
 import { readGraph } from "./canonical/read-graph.ts";
 import { withoutByteArrays } from "./canonical/without-byte-arrays.ts";
 import { writeGraph } from "./canonical/write-graph.ts";
-import { type StartOptions, startOf, type ToolInput } from "./genops.ts";
+import { type StartOptions, startOf, type ToolInput } from "./tool-input.ts";
 
 /** How {@link canonical} writes. */
 export interface CanonicalOptions extends StartOptions {

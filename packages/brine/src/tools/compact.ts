@@ -5,7 +5,7 @@ import { MemoPlan } from "./compact/memo-plan.ts";
 import type { Program } from "./compact/program.ts";
 import { readProgram } from "./compact/read-program.ts";
 import { writeProgram } from "./compact/write-program.ts";
-import { type StartOptions, startOf, type ToolInput } from "./genops.ts";
+import { type StartOptions, startOf, type ToolInput } from "./tool-input.ts";
 
 /** What {@link compact} may do beside. */
 export interface CompactOptions extends StartOptions {

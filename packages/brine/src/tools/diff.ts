@@ -5,7 +5,7 @@ import { Comparison } from "./diff/compare.ts";
 import type { DiffKind, DiffRow, DiffValue } from "./diff/rows.ts";
 import { ValueReader } from "./diff/read-values.ts";
 import { isSame, LIST, Store } from "./diff/store.ts";
-import type { ToolInput } from "./genops.ts";
+import type { ToolInput } from "./tool-input.ts";
 
 /** What {@link diff} minds. */
 export interface DiffOptions {

@@ -4,7 +4,7 @@ import { PicklingError, UnpicklingError } from "../errors.ts";
 import type { Opcode, StackItem } from "../syntax/opcodes.ts";
 import { Disassembler } from "./disassembler.ts";
 import { DisassemblyError } from "./disassembly-error.ts";
-import { startOf, type StartOptions, type ToolInput } from "./genops.ts";
+import { startOf, type StartOptions, type ToolInput } from "./tool-input.ts";
 import { LineWriter } from "./line-writer.ts";
 import { operandText } from "./operand-text.ts";
 import type { Operand } from "./operands.ts";

@@ -1,54 +1,9 @@
-import { failure } from "../bytes/failure.ts";
 import { toBytes } from "../bytes/input.ts";
-import { type Opcode, STOP } from "../syntax/opcodes.ts";
+import { STOP } from "../syntax/opcodes.ts";
 import { OpReader } from "./op-reader.ts";
-import type { Operand } from "./operands.ts";
-
-/** Any binary data. */
-export type ToolInput = ArrayBufferView | ArrayBufferLike;
-
-/** Where to begin. */
-export interface StartOptions {
-  /** Position of the first opcode, 0 unless given: the `end` of a pickle's STOP is where another may begin. */
-  readonly start?: number | undefined;
-}
-
-/**
- * The position to begin at.
- *
- * @throws UnpicklingError `invalid-input` for what is no position (Python's ValueError).
- */
-export function startOf({ start = 0 }: StartOptions): number {
-  if (Number.isSafeInteger(start) && start >= 0) return start;
-  throw failure("invalid-input", `start must be a position in bytes, not ${start}`, "ValueError");
-}
-
-/** One opcode of a pickle, with its operand. */
-export class PickleOp {
-  /** What the table says of the opcode. */
-  readonly opcode: Opcode;
-  /** Its operand decoded, `null` if it has none. */
-  readonly operand: Operand | null;
-  /** Where the opcode stands, in bytes from the start of `data`. */
-  readonly position: number;
-  /** Where the next opcode would stand. */
-  readonly end: number;
-  /** The bytes that `position` and `end` are positions in. */
-  readonly data: Uint8Array;
-
-  constructor(opcode: Opcode, operand: Operand | null, position: number, end: number, data: Uint8Array) {
-    this.opcode = opcode;
-    this.operand = operand;
-    this.position = position;
-    this.end = end;
-    this.data = data;
-  }
-
-  /** The operand as it is written, with its length or its newlines: a view of `data`. */
-  get raw(): Uint8Array {
-    return this.data.subarray(this.position + 1, this.end);
-  }
-}
+import { isToolSource, opsOf, type ToolSource } from "./op-stream.ts";
+import { PickleOp } from "./pickle-op.ts";
+import { startOf, type StartOptions, type ToolInput } from "./tool-input.ts";
 
 /** What {@link genops} returns: by hand, as a generator takes twice the time. */
 class PickleOps implements IterableIterator<PickleOp, undefined> {
@@ -94,6 +49,24 @@ class PickleOps implements IterableIterator<PickleOp, undefined> {
  * @example
  * for (const { opcode, operand, position } of genops(data)) console.log(position, opcode.name, operand);
  */
-export function genops(data: ToolInput, options: StartOptions = {}): IterableIterator<PickleOp, undefined> {
-  return new PickleOps(toBytes(data), startOf(options));
+export function genops(data: ToolInput, options?: StartOptions): IterableIterator<PickleOp, undefined>;
+/**
+ * The same of data that comes in pieces, which may end anywhere: chunks of a file, a `ReadableStream`. Of these only what is
+ * not read yet is kept. After STOP the source is closed; what comes behind it in the last piece is dropped.
+ *
+ * @throws UnpicklingError as for bytes; what the source throws.
+ * @example
+ * for await (const { opcode } of genops(createReadStream(path))) console.log(opcode.name);
+ */
+export function genops(
+  source: ToolSource,
+  options?: StartOptions,
+): AsyncIterableIterator<PickleOp, undefined>;
+export function genops(
+  data: ToolInput | ToolSource,
+  options: StartOptions = {},
+): IterableIterator<PickleOp, undefined> | AsyncIterableIterator<PickleOp, undefined> {
+  const start = startOf(options);
+  if (isToolSource(data)) return opsOf(data, start);
+  return new PickleOps(toBytes(data), start);
 }

@@ -49,15 +49,19 @@ function operandFailure(kind: OperandKind, bytes: Uint8Array, start: number): Un
   return truncated(`expected ${length} bytes in a ${kind}, but only ${left} remain`);
 }
 
-/** Why there is no opcode with a whole operand at `position`, in the words of pickletools. */
-export function opFailure(bytes: Uint8Array, position: number): UnpicklingError {
+/**
+ * Why there is no opcode with a whole operand at `position`, in the words of pickletools.
+ *
+ * @param base - where the bytes begin in what the words count positions in; 0 unless given.
+ */
+export function opFailure(bytes: Uint8Array, position: number, base = 0): UnpicklingError {
   if (position >= bytes.length) {
     return failure("no-data", "pickle exhausted before seeing STOP", "ValueError");
   }
   const opcode = opcodeOf(bytes[position] as number);
   if (opcode === undefined) {
     const shown = bytesRepr(bytes, position, position + 1);
-    return failure("invalid-opcode", `at position ${position}, opcode ${shown} unknown`, "ValueError");
+    return failure("invalid-opcode", `at position ${base + position}, opcode ${shown} unknown`, "ValueError");
   }
   return operandFailure(opcode.operand as OperandKind, bytes, position + 1);
 }

@@ -71,10 +71,15 @@ export class OpReader {
   readonly #ways: Uint8Array;
   readonly #plain: Uint8Array;
   readonly #view: DataView;
+  readonly #base: number;
   #operand: Operand | null | undefined = null;
 
-  /** @param isLazy - whether a plain text is decoded only when it is asked for. */
-  constructor(bytes: Uint8Array, start: number, isLazy: boolean) {
+  /**
+   * @param isLazy - whether a plain text is decoded only when it is asked for.
+   * @param base - where the bytes begin in what errors count positions in.
+   */
+  constructor(bytes: Uint8Array, start: number, isLazy: boolean, base = 0) {
+    this.#base = base;
     const { opcodes: byCode, readers, texts, ways: byWay, plain } = (tables ??= makeTables());
     this.#opcodes = byCode;
     this.#readers = readers;
@@ -106,7 +111,7 @@ export class OpReader {
         !cursor.next() ||
         (cursor.code === BINSTRING && cursor.operandEnd - cursor.operandStart > 0x7fff_ffff)
       ) {
-        throw opFailure(cursor.bytes, at);
+        throw opFailure(cursor.bytes, at, this.#base);
       }
       const { code, bytes, operandStart: start } = cursor;
       switch (this.#ways[code]) {
@@ -169,11 +174,11 @@ export class OpReader {
     // An error that has a place is the cursor's.
     if (error.offset !== undefined) {
       try {
-        reason = opFailure(this.cursor.bytes, at);
+        reason = opFailure(this.cursor.bytes, at, this.#base);
       } catch (other) {
         reason = other as UnpicklingError;
       }
     }
-    return locate(reason, at, opcodeName(this.cursor.bytes[at] ?? -1));
+    return locate(reason, this.#base + at, opcodeName(this.cursor.bytes[at] ?? -1));
   }
 }

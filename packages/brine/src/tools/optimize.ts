@@ -4,7 +4,7 @@ import { locate } from "../errors.ts";
 import { OpCursor } from "../syntax/cursor.ts";
 import { OpWriter } from "../syntax/op-writer.ts";
 import * as op from "../syntax/opcodes.ts";
-import type { ToolInput } from "./genops.ts";
+import type { ToolInput } from "./tool-input.ts";
 import { OpReader } from "./op-reader.ts";
 
 /** An opcode longer than this stands outside the frames. Source: CPython `Lib/pickle.py`, `_Framer._FRAME_SIZE_TARGET`. */

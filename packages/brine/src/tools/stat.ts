@@ -1,7 +1,7 @@
 import { toBytes } from "../bytes/input.ts";
 import { UnpicklingError } from "../errors.ts";
 import { opcodeOf } from "../syntax/opcodes.ts";
-import type { ToolInput } from "./genops.ts";
+import type { ToolInput } from "./tool-input.ts";
 import type { MemoUse } from "./memo-use.ts";
 import { NEWEST } from "./newer-protocol.ts";
 import { compact } from "./compact.ts";

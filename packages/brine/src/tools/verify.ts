@@ -1,6 +1,6 @@
 import { toBytes } from "../bytes/input.ts";
 import { failure } from "../bytes/failure.ts";
-import { startOf, type StartOptions, type ToolInput } from "./genops.ts";
+import { startOf, type StartOptions, type ToolInput } from "./tool-input.ts";
 import { type Finding, Findings, NOBODY, type Reader } from "./verify/findings.ts";
 import { Machine } from "./verify/machine.ts";
 import { Memo } from "./verify/memo.ts";

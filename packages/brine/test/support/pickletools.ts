@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { opcodeProse } from "../../src/tools/opcode-prose.ts";
-import type { PickleOp } from "../../src/tools/genops.ts";
+import type { PickleOp } from "../../src/tools/pickle-op.ts";
 import { judgeInterpreter } from "./interpreters.ts";
 
 /** A pickle for CPython's pickletools, and how to disassemble it. */

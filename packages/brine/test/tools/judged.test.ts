@@ -3,7 +3,8 @@ import { UnpicklingError } from "../../src/errors.ts";
 import { assemble as assembleText } from "../../src/tools/assemble.ts";
 import { dis, disLines, disRows, type DisMemo } from "../../src/tools/dis.ts";
 import type { DisassemblyError } from "../../src/tools/disassembly-error.ts";
-import { genops, type PickleOp } from "../../src/tools/genops.ts";
+import { genops } from "../../src/tools/genops.ts";
+import type { PickleOp } from "../../src/tools/pickle-op.ts";
 import { optimize } from "../../src/tools/optimize.ts";
 import { reassemble } from "../../src/tools/reassemble.ts";
 import {
