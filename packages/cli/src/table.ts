@@ -13,7 +13,7 @@ export interface Column {
 
 const GAP = "  ";
 /** A column that gives way keeps so much. */
-const LEAST = 12;
+const LEAST = 10;
 
 const control = /(?! )[\p{C}\p{Z}]/gu;
 
@@ -23,7 +23,7 @@ export function shownText(text: string): string {
 }
 
 /** A text in so many columns, without its middle if it is longer: both ends of a path tell something. */
-export function shortened(text: string, width: number): string {
+function shortened(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   const characters = Array.from(text);
   const take = (from: readonly string[], room: number): string[] => {

@@ -20,8 +20,8 @@ const TITLE_SIZE = 16;
 const unwritable = /[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
 
 /** A text for XML. */
-export function escaped(text: string): string {
-  return text
+export function escaped(content: string): string {
+  return content
     .replaceAll(unwritable, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

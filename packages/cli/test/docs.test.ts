@@ -10,7 +10,7 @@ const shown = blocks.flatMap((block) => block.split(/^\$ brine /m).slice(1));
 // Those of the files that are there.
 const runnable = shown.filter((example) => / examples\/|^examples\//.test(example.split("\n")[0] as string));
 
-test("the document has examples", () => expect(runnable).toHaveLength(4));
+test("the document has examples", () => expect(runnable).toHaveLength(5));
 
 test.each(runnable)("docs/command.md: brine %s", (example) => {
   const [command = "", ...lines] = example.split("\n");

@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { dumps, loadsAll } from "brine";
+import { disRows } from "brine/tools";
 import { expect, test } from "vitest";
-import { brine, examples, file, folder } from "./command.ts";
+import { bin, brine, examples, file, folder } from "./command.ts";
 
 const pyenv = join(homedir(), ".pyenv/versions/3.13.0/bin/python");
 const python = process.env["PYTHON"] ?? (existsSync(pyenv) ? pyenv : "python3.13");
@@ -69,4 +71,48 @@ test("asm makes a pickle of what dis printed, and of what was changed in it", ()
     status: 1,
     stderr: 'brine: standard input: line 2: no opcode in "NOPE"\n',
   });
+});
+
+test("dis gives rows as JSON, and colours that leave the text as it is", () => {
+  const rows = brine(["dis", "--json", first]).stdout.trimEnd().split("\n");
+  const expected = Array.from(disRows(readFileSync(first)), ({ opcode, position, operandText }) => [
+    opcode.name,
+    position,
+    operandText,
+  ]);
+  const told = rows.map(
+    (row) => JSON.parse(row) as { opcode: string; position: number; operandText: string },
+  );
+  expect(told.map(({ opcode, position, operandText }) => [opcode, position, operandText])).toEqual(expected);
+  const odd = file(
+    "odd.pkl",
+    "(NI5\nC\x02\xff\x00L123456789012345678901234567890L\nGx\xff\xff\xff\xff\xff\xff\xfft.",
+  );
+  const operands = brine(["dis", "--json", odd]).stdout.trimEnd().split("\n");
+  expect(operands.map((row) => (JSON.parse(row) as { operand: unknown }).operand)).toContainEqual({
+    $int: "123456789012345678901234567890",
+  });
+  for (const path of [first, second, odd, broken]) {
+    const { stdout } = brine(["dis", "--color", path]);
+    expect(stdout).toContain("\u001b[");
+    expect(stripVTControlCharacters(stdout)).toBe(brine(["dis", path]).stdout);
+  }
+});
+
+test("optimize tells the sizes as JSON", () => {
+  const log = join(examples, "log.pkl");
+  const output = join(folder, "told.pkl");
+  const { stdout } = brine(["optimize", "--json", "-o", output, log]);
+  const before = readFileSync(log).length;
+  const after = readFileSync(output).length;
+  expect(JSON.parse(stdout)).toEqual({ file: log, pickles: 3, before, after, saved: before - after });
+  expect(brine(["optimize", "--json", log]).stdout).toBe(stdout);
+});
+
+test("help may be cut off", () => {
+  const { stdout, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${bin}" --help | head -n 1`], {
+    encoding: "utf8",
+  });
+  expect(stdout).toContain("Usage: brine");
+  expect(stderr).toBe("");
 });

@@ -1,6 +1,7 @@
 import { locate, UnpicklingError } from "../errors.ts";
 import { OpCursor } from "../syntax/cursor.ts";
 import { BINSTRING, type Opcode, opcodeName, opcodes, type OperandKind, STRING } from "../syntax/opcodes.ts";
+import { FLOAT, INT, NO_OPERAND, ONE_BYTE, READER, TWO_BYTES } from "./operand-ways.ts";
 import { opFailure } from "./op-failures.ts";
 import { type Operand, type OperandReader, operandReaders } from "./operands.ts";
 
@@ -15,14 +16,6 @@ const textKinds: ReadonlySet<OperandKind | null> = new Set<OperandKind | null>([
   "stringnl_noescape",
   "stringnl_noescape_pair",
 ]);
-
-// Operands that are read in place: a call of a reader by table took as long as the walk over the opcode.
-const READ = 0;
-const NO_OPERAND = 1;
-const ONE_BYTE = 2;
-const TWO_BYTES = 3;
-const INT = 4;
-const FLOAT = 5;
 
 const ways: Readonly<Partial<Record<OperandKind, number>>> = {
   uint1: ONE_BYTE,
@@ -53,7 +46,7 @@ function makeTables(): Tables {
   for (const opcode of opcodes) {
     const { code, operand } = opcode;
     byCode[code] = opcode;
-    byWay[code] = operand === null ? NO_OPERAND : (ways[operand] ?? READ);
+    byWay[code] = operand === null ? NO_OPERAND : (ways[operand] ?? READER);
     if (operand !== null) readers[code] = operandReaders[operand];
     if (textKinds.has(operand)) texts[code] = operand === "stringnl_noescape_pair" ? 2 : 1;
   }
