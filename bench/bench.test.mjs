@@ -98,6 +98,19 @@ test("verdicts: a pickleparser that copies nothing is not compared", () => {
   assert.match(line.text, /^6\.00 \(1 workloads\)$/);
 });
 
+test("verdicts: a tool is to be so many times as fast", () => {
+  const tool = { title: "genops", reference: "genops", least: 10 };
+  const [met, missed] = verdicts({
+    rows: [],
+    tools: [
+      { ...tool, ratio: 10 },
+      { ...tool, ratio: 9.94 },
+    ],
+  });
+  assert.deepEqual([met.met, missed.met], [true, false]);
+  assert.match(missed.text, /^9\.94$/);
+});
+
 test("growth is the largest scale against the least below", () => {
   const rows = [1, 10, 100].map((scale) => ({
     kind: "dicts",

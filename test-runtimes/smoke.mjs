@@ -7,6 +7,7 @@ import * as stream from "brine/stream";
 import { lzma, xz } from "brine/xz";
 import { zstd } from "brine/zstd";
 import * as types from "brine/types";
+import * as tools from "brine/tools";
 
 const { dumps, loads, loadsAll, Pickler, Unpickler } = brine;
 const { ByteArray, PickleBuffer, PyDict, PyFrozenSet, PyGlobal, PyObject, PySet, Tuple } = brine;
@@ -382,6 +383,47 @@ Object.assign(checks, {
     same(core.PyDict === PyDict, true);
     same(core.UnpicklingError === UnpicklingError, true);
     same(show(core.loads(bytes(everything[5]))), plainText);
+  },
+  "tools: the text of dis, and back"() {
+    for (const pickle of everything) {
+      const text = tools.dis(bytes(pickle));
+      same(
+        text.endsWith(`highest protocol among opcodes = ${Math.min(everything.indexOf(pickle), 5)}\n`),
+        true,
+      );
+      same(hex(tools.assemble(text)), pickle);
+      same(hex(tools.reassemble(tools.genops(bytes(pickle)))), pickle);
+      same(show(loads(tools.optimize(bytes(pickle)))), plainText);
+    }
+  },
+  "tools: what takes the space"() {
+    const data = bytes(everything[5]);
+    const { opcodes, types, paths, savings } = tools.stat(data);
+    for (const shares of [opcodes, types, paths]) {
+      same(
+        shares.reduce((sum, share) => sum + share.bytes, 0),
+        data.length,
+      );
+    }
+    same(paths.find(({ path }) => path === "$.name").types[0], "str");
+    same(savings[0].bytes, tools.optimize(data).length);
+  },
+  "tools: an error has its place"() {
+    const error = throws(UnpicklingError, "invalid-opcode", () => tools.dis(bytes("4effff")));
+    same(error.offset, 1);
+    same(error instanceof tools.DisassemblyError, true);
+  },
+  async "tools: opcodes of a stream"() {
+    const data = bytes(everything[4]);
+    const stream = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < data.length; at += 5) controller.enqueue(data.slice(at, at + 5));
+        controller.close();
+      },
+    });
+    const ops = [];
+    for await (const op of tools.genops(stream)) ops.push(op);
+    same(hex(tools.reassemble(ops)), everything[4]);
   },
 });
 

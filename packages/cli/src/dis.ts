@@ -1,7 +1,10 @@
-import { disLines, type DisMemo, DisassemblyError } from "brine/tools";
+import { isatty } from "node:tty";
+import { disLines, type DisMemo, type DisRow, disRows, DisassemblyError } from "brine/tools";
 import { eachFile } from "./each-file.ts";
 import { InputError } from "./input.ts";
+import { jsonText } from "./json-text.ts";
 import { withOutput } from "./result-file.ts";
+import { type Paint, painter, wantsColor } from "./style.ts";
 
 /** The options of `brine dis`: those of `python -m pickletools`. */
 export interface DisOptions {
@@ -10,6 +13,8 @@ export interface DisOptions {
   readonly indentlevel?: number | undefined;
   readonly annotate?: boolean | undefined;
   readonly preamble?: string | undefined;
+  readonly json?: boolean | undefined;
+  readonly color?: boolean | undefined;
 }
 
 /** Where annotations begin. Source: CPython `Lib/pickletools.py`. */
@@ -20,6 +25,41 @@ function formatted(text: string, name: string): string {
   return text.replace(/\{\{|\}\}|\{name\}/g, (found) => (found === "{name}" ? name : found.charAt(0)));
 }
 
+// Position, code, and the name behind the indentation.
+const headPattern = /^( *\d+: \S+ +)([A-Z][A-Z_\d]*)/;
+const notePattern = /^ *\((?:MARK at|as) \d+\)$/;
+
+/** A line of `dis` in colours. */
+function coloured(line: string, paint: Paint): string {
+  const [whole, before, name] = headPattern.exec(line) ?? [];
+  if (whole === undefined || before === undefined || name === undefined) return line;
+  const noteStart = line.endsWith(")") ? line.lastIndexOf("(") : -1;
+  const hasNote = noteStart >= whole.length && notePattern.test(line.slice(noteStart));
+  const operand = line.slice(whole.length, hasNote ? noteStart : undefined);
+  const kind = /^ +(?:b|bytearray\()?['"]/.test(operand) ? "text" : "number";
+  return [
+    paint("note", before),
+    paint("name", name),
+    operand.trim() === "" ? operand : paint(kind, operand),
+    hasNote ? paint("note", line.slice(noteStart)) : "",
+  ].join("");
+}
+
+/** A row for programs: names and numbers, the operand as a value of JSON and as Python shows it. */
+function jsonRow({ opcode, operand, operandText, ...rest }: DisRow): string {
+  const { position, end, depth, markPosition = null, memoIndex = null } = rest;
+  return jsonText({
+    position,
+    end,
+    opcode: opcode.name,
+    operand,
+    operandText,
+    depth,
+    markPosition,
+    memoIndex,
+  });
+}
+
 /** `brine dis`: the disassembly of the first pickle of each file. The exit status is returned. */
 export function dis(files: readonly string[], options: DisOptions): number {
   const memo: DisMemo | undefined = options.memo === true ? new Map() : undefined;
@@ -28,16 +68,24 @@ export function dis(files: readonly string[], options: DisOptions): number {
     annotate: options.annotate === true ? ANNOTATION_COLUMN : 0,
     memo,
   };
+  const { json = false } = options;
+  const isTerminal = options.output === undefined && isatty(1);
+  const hasColor = wantsColor(options.color, isTerminal, process.env) && options.annotate !== true;
+  const paint = painter(hasColor);
   return withOutput(options.output, (output) =>
     eachFile(files, output, (bytes, file) => {
-      if (files.length > 1) {
-        output.write(`${formatted(options.preamble ?? "==> {name} <==", file === "-" ? "<stdin>" : file)}\n`);
+      if (files.length > 1 && !json) {
+        const preamble = formatted(options.preamble ?? "==> {name} <==", file === "-" ? "<stdin>" : file);
+        output.write(`${paint("note", preamble)}\n`);
       }
       try {
-        for (const line of disLines(bytes, settings)) output.write(`${line}\n`);
+        if (json) for (const row of disRows(bytes, { memo })) output.write(`${jsonRow(row)}\n`);
+        else if (hasColor) {
+          for (const line of disLines(bytes, settings)) output.write(`${coloured(line, paint)}\n`);
+        } else for (const line of disLines(bytes, settings)) output.write(`${line}\n`);
       } catch (error) {
         if (!(error instanceof DisassemblyError)) throw error;
-        if (error.text !== "") output.write(`${error.text}\n`);
+        if (error.text !== "" && !json) output.write(`${error.text}\n`);
         throw toldAt(error);
       }
     }),

@@ -1,11 +1,14 @@
 import { genops, optimize as optimized, UnpicklingError } from "brine/tools";
 import { toldAt } from "./dis.ts";
 import { eachFile } from "./each-file.ts";
+import { jsonText } from "./json-text.ts";
+import { Output } from "./output.ts";
 import { withBinaryOutput } from "./result-file.ts";
 
 /** The options of `brine optimize`. */
 export interface OptimizeOptions {
   readonly output?: string | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /** Each pickle of the bytes. */
@@ -19,15 +22,31 @@ function* pickles(bytes: Uint8Array): Generator<Uint8Array, void> {
 }
 
 /** `brine optimize`: the pickles of a file, smaller. Nothing is written if one is wrong. The exit status is returned. */
-export function optimize(file: string, options: OptimizeOptions): number {
-  return withBinaryOutput(options.output, (output) =>
+export function optimize(file: string, { output: path, json = false }: OptimizeOptions): number {
+  const rewrite = (bytes: Uint8Array): Uint8Array[] => {
+    try {
+      return Array.from(pickles(bytes), optimized);
+    } catch (error) {
+      throw error instanceof UnpicklingError ? toldAt(error) : error;
+    }
+  };
+  const sizes = (bytes: Uint8Array, results: readonly Uint8Array[]): string => {
+    const after = results.reduce((sum, { length }) => sum + length, 0);
+    const saved = bytes.length - after;
+    return jsonText({ file: named(file), pickles: results.length, before: bytes.length, after, saved });
+  };
+  // The report takes the place of the bytes on standard output.
+  if (json && path === undefined) {
+    const output = new Output();
+    return eachFile([file], output, (bytes) => output.write(`${sizes(bytes, rewrite(bytes))}\n`));
+  }
+  return withBinaryOutput(path, (output) =>
     eachFile([file], output, (bytes) => {
-      try {
-        const results = Array.from(pickles(bytes), optimized);
-        for (const result of results) output.writeBytes(result);
-      } catch (error) {
-        throw error instanceof UnpicklingError ? toldAt(error) : error;
-      }
+      const results = rewrite(bytes);
+      for (const result of results) output.writeBytes(result);
+      if (json) console.log(sizes(bytes, results));
     }),
   );
 }
+
+const named = (file: string): string => (file === "-" ? "standard input" : file);

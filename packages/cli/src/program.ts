@@ -12,6 +12,7 @@ import type { OptimizeOptions } from "./optimize.ts";
 import type { VerifyCommandOptions } from "./verify.ts";
 import type { PrepareOptions } from "./prepared-input.ts";
 import type { SplitOptions } from "./split.ts";
+import { Output, OutputClosed } from "./output.ts";
 import type { StatOptions } from "./stat.ts";
 
 const examples = `
@@ -45,6 +46,16 @@ Examples:
   brine json --indent 2 --encoding latin1 session.pkl`;
 
 const fileArgument = "files of pickles; - is standard input, and so is none unless it is a terminal";
+
+function writeAll(text: string): void {
+  const output = new Output();
+  try {
+    output.write(text);
+    output.flush();
+  } catch (error) {
+    if (!(error instanceof OutputClosed)) throw error;
+  }
+}
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
@@ -149,6 +160,9 @@ function addDis(command: Command): void {
     .option("-l, --indentlevel <n>", "blanks by which a MARK indents (default: 4)", wholeNumber)
     .option("-a, --annotate", "say on each line what the opcode does")
     .option("-p, --preamble <text>", "what to print before each of several files (default: ==> {name} <==)")
+    .option("--json", "print a JSON object for each opcode, a line each")
+    .option("--color", "colours even if the output is no terminal")
+    .option("--no-color", "no colours")
     .action(async (files: string[], options: DisOptions) => {
       if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
       const { dis } = await import("./dis.ts");
@@ -192,6 +206,7 @@ function addOptimize(command: Command): void {
     .description("leave out what a pickle keeps in its memo and never reads; the values stay the same")
     .argument("[file]", "file of one or more pickles; - is standard input, and so is none")
     .option("-o, --output <file>", "where to write")
+    .option("--json", "print the sizes before and after as JSON; the pickle is written only where -o says")
     .action(async (path: string | undefined, options: OptimizeOptions) => {
       const { optimize } = await import("./optimize.ts");
       process.exitCode = optimize(path ?? "-", options);
@@ -345,6 +360,8 @@ export function program(): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
+      // Not by process.stdout, which fails by an event when `head` has gone away.
+      writeOut: writeAll,
       outputError: (text, write) => write(text.replace(/^error: /, "brine: ")),
     })
     .showHelpAfterError("See brine --help.");

@@ -24,7 +24,8 @@ interface Row {
   readonly isRest?: boolean;
 }
 
-const BAR = 16;
+/** Columns of a bar: fewer where there is little room. */
+const barWidth = (width: number): number => Math.max(4, Math.min(16, (width - 56) >> 1));
 
 /** A table of what has how many of the bytes; what is beyond the first rows is one row. */
 function shares(
@@ -52,7 +53,7 @@ function shares(
     shown.map((row) => [
       row.name,
       // The rest is nothing that could be compared.
-      row.isRest === true ? "" : bar(row.bytes, most, BAR),
+      row.isRest === true ? "" : bar(row.bytes, most, barWidth(width)),
       grouped(row.bytes),
       percent(row.bytes, whole),
       ...row.more,
@@ -66,7 +67,7 @@ const count: Column = { title: "count", side: "right", style: "plain" };
 const type: Column = { title: "type", side: "left", style: "name", yields: true };
 
 function byPath({ paths, bytes }: Stat, options: ReportOptions): string[] {
-  const inside: Column = { title: "with all inside", side: "right", style: "plain" };
+  const inside: Column = { title: "in all", side: "right", style: "plain" };
   const rows = paths.map((path) => ({
     name: path.path,
     bytes: path.bytes,

@@ -4,6 +4,7 @@ import { isatty } from "node:tty";
 import { type Stat, stat as statOf } from "brine/tools";
 import { eachFile } from "./each-file.ts";
 import { InputError } from "./input.ts";
+import { jsonText } from "./json-text.ts";
 import { Output } from "./output.ts";
 import { BadPickle, isEnd } from "./pickles.ts";
 import { roundSize } from "./quantities.ts";
@@ -34,13 +35,11 @@ const named = (file: string): string => (file === "-" ? "standard input" : file)
 function jsonOf(file: string, { error, ...rest }: Stat): string {
   const told =
     error === undefined ? null : { code: error.code, words: error.words, offset: error.offset ?? null };
-  return JSON.stringify({ file: named(file), ...rest, error: told }, (_, value: unknown) =>
-    value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString("base64") } : value,
-  );
+  return jsonText({ file: named(file), ...rest, error: told });
 }
 
-async function drawings({ svg, html }: StatOptions): Promise<((stat: Stat, file: string) => void)[]> {
-  const found: ((stat: Stat, file: string) => void)[] = [];
+async function drawings({ svg, html }: StatOptions): Promise<((of: Stat, file: string) => void)[]> {
+  const found: ((of: Stat, file: string) => void)[] = [];
   const add = (path: string | undefined, draw: (tree: Stat["tree"], title: string) => string): void => {
     if (path === undefined) return;
     found.push(({ bytes, tree }, file) => {

@@ -13,7 +13,7 @@ export interface Column {
 
 const GAP = "  ";
 /** A column that gives way keeps so much. */
-const LEAST = 12;
+const LEAST = 10;
 
 const control = /(?! )[\p{C}\p{Z}]/gu;
 

@@ -14,7 +14,7 @@ function runsIn(name: string): string[] {
 }
 
 const documents = [
-  ["command.md", 6, 0],
+  ["command.md", 7, 0],
   ["verify.md", 2, 0],
   ["diff.md", 1, 1],
 ] as const;

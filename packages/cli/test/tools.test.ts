@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { dumps, loadsAll } from "brine";
+import { disRows } from "brine/tools";
 import { expect, test } from "vitest";
 import { bin, brine, examples, file, folder } from "./command.ts";
 
@@ -150,4 +152,48 @@ test("compact writes nothing if a pickle is wrong", () => {
     stderr: expect.stringContaining("at byte 2: not enough data in stream to read uint1") as string,
   });
   expect(existsSync(output)).toBe(false);
+});
+
+test("dis gives rows as JSON, and colours that leave the text as it is", () => {
+  const rows = brine(["dis", "--json", first]).stdout.trimEnd().split("\n");
+  const expected = Array.from(disRows(readFileSync(first)), ({ opcode, position, operandText }) => [
+    opcode.name,
+    position,
+    operandText,
+  ]);
+  const told = rows.map(
+    (row) => JSON.parse(row) as { opcode: string; position: number; operandText: string },
+  );
+  expect(told.map(({ opcode, position, operandText }) => [opcode, position, operandText])).toEqual(expected);
+  const odd = file(
+    "odd.pkl",
+    "(NI5\nC\x02\xff\x00L123456789012345678901234567890L\nGx\xff\xff\xff\xff\xff\xff\xfft.",
+  );
+  const operands = brine(["dis", "--json", odd]).stdout.trimEnd().split("\n");
+  expect(operands.map((row) => (JSON.parse(row) as { operand: unknown }).operand)).toContainEqual({
+    $int: "123456789012345678901234567890",
+  });
+  for (const path of [first, second, odd, broken]) {
+    const { stdout } = brine(["dis", "--color", path]);
+    expect(stdout).toContain("\u001b[");
+    expect(stripVTControlCharacters(stdout)).toBe(brine(["dis", path]).stdout);
+  }
+});
+
+test("optimize tells the sizes as JSON", () => {
+  const log = join(examples, "log.pkl");
+  const output = join(folder, "told.pkl");
+  const { stdout } = brine(["optimize", "--json", "-o", output, log]);
+  const before = readFileSync(log).length;
+  const after = readFileSync(output).length;
+  expect(JSON.parse(stdout)).toEqual({ file: log, pickles: 3, before, after, saved: before - after });
+  expect(brine(["optimize", "--json", log]).stdout).toBe(stdout);
+});
+
+test("help may be cut off", () => {
+  const { stdout, stderr } = spawnSync("sh", ["-c", `"${process.execPath}" "${bin}" --help | head -n 1`], {
+    encoding: "utf8",
+  });
+  expect(stdout).toContain("Usage: brine");
+  expect(stderr).toBe("");
 });
