@@ -398,8 +398,8 @@ Object.assign(checks, {
   },
   "tools: what takes the space"() {
     const data = bytes(everything[5]);
-    const { opcodes, types, paths, savings } = tools.stat(data);
-    for (const shares of [opcodes, types, paths]) {
+    const { opcodes, types: byType, paths, savings } = tools.stat(data);
+    for (const shares of [opcodes, byType, paths]) {
       same(
         shares.reduce((sum, share) => sum + share.bytes, 0),
         data.length,
@@ -415,14 +415,14 @@ Object.assign(checks, {
   },
   async "tools: opcodes of a stream"() {
     const data = bytes(everything[4]);
-    const stream = new ReadableStream({
+    const pieces = new ReadableStream({
       start(controller) {
         for (let at = 0; at < data.length; at += 5) controller.enqueue(data.slice(at, at + 5));
         controller.close();
       },
     });
     const ops = [];
-    for await (const op of tools.genops(stream)) ops.push(op);
+    for await (const op of tools.genops(pieces)) ops.push(op);
     same(hex(tools.reassemble(ops)), everything[4]);
   },
 });
