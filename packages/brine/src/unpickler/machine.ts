@@ -563,6 +563,8 @@ export class Machine {
       if (error === RESTART) throw error;
       throw locate(asUnpicklingError(error), base + at, op.opcodeName(bytes[at] as number));
     }
+    // What was made since the last look counts, however small the pieces are.
+    state.budget -= spent + at - checked;
     state.size = size;
     state.markCount = markCount;
     state.dictEnd = base + dictEnd;
