@@ -91,7 +91,7 @@ function fill({ stack }: State, container: object, from: number, to: number): ob
 }
 
 /** An object of the stack's keys and values, if every key can be assigned: the usual dict, looked at once only. */
-function propertiesOf(stack: readonly unknown[], from: number, to: number): object | undefined {
+export function propertiesOf(stack: readonly unknown[], from: number, to: number): object | undefined {
   const object: Record<string, unknown> = {};
   for (let i = from; i < to; i += 2) {
     const key = stack[i];
