@@ -91,7 +91,7 @@ function fill({ stack }: State, container: object, from: number, to: number): ob
 }
 
 /** An object of the stack's keys and values, if every key can be assigned: the usual dict, looked at once only. */
-export function propertiesOf(stack: readonly unknown[], from: number, to: number): object | undefined {
+function propertiesOf(stack: readonly unknown[], from: number, to: number): object | undefined {
   const object: Record<string, unknown> = {};
   for (let i = from; i < to; i += 2) {
     const key = stack[i];
@@ -99,6 +99,13 @@ export function propertiesOf(stack: readonly unknown[], from: number, to: number
     object[key] = stack[i + 1];
   }
   return object;
+}
+
+/** A dict of the stack's keys and values, if every key is text that needs no care: the usual one. */
+export function textDict(state: State, from: number, to: number): object | undefined {
+  if (state.hasPlainDicts) return propertiesOf(state.stack, from, to);
+  for (let i = from; i < to; i += 2) if (typeof state.stack[i] !== "string") return undefined;
+  return state.exact ? dictFromFlat(state.stack.slice(from, to), state.interner) : undefined;
 }
 
 /** A list, dict, set or frozenset of the stack's values, made by the opcode at `offset`. */

@@ -1,6 +1,6 @@
 import { decodeUsualUtf8 } from "../bytes/utf8.ts";
 import * as op from "../syntax/opcodes.ts";
-import { propertiesOf } from "./containers.ts";
+import { textDict } from "./containers.ts";
 import { CONTAINER_COST, ITEM_COST } from "./costs.ts";
 import { DICT, LIST, NO_KIND, UNREAD_DICT } from "./kinds.ts";
 import { PENDING, type State } from "./state.ts";
@@ -36,7 +36,7 @@ export function readFrequent(
   limit: number,
   bigints: boolean,
 ): number {
-  const { stack, kinds, marks, slots, memo, memoKinds, memoBase, isDense, hasPlainDicts, lazy } = state;
+  const { stack, kinds, marks, slots, memo, memoKinds, memoBase, isDense, lazy } = state;
   let { size, markCount, memoLength } = state;
   const first = memoLength;
   // The pending container on top: where its items begin on the stack, 0 if there is none, and its entry of `slots`.
@@ -77,18 +77,16 @@ export function readFrequent(
     } else if (code === op.BINFLOAT) {
       stack[size++] = view.getFloat64(position + 1);
       position += 9;
-    } else if (code === op.BININT1) {
-      const value = bytes[position + 1] as number;
+    } else if (code === op.BININT1 || code === op.BININT2 || code === op.BININT) {
+      const width = code === op.BININT1 ? 1 : code === op.BININT2 ? 2 : 4;
+      const value =
+        width === 1
+          ? (bytes[position + 1] as number)
+          : width === 2
+            ? view.getUint16(position + 1, true)
+            : view.getInt32(position + 1, true);
       stack[size++] = bigints ? BigInt(value) : value;
-      position += 2;
-    } else if (code === op.BININT2) {
-      const value = view.getUint16(position + 1, true);
-      stack[size++] = bigints ? BigInt(value) : value;
-      position += 3;
-    } else if (code === op.BININT) {
-      const value = view.getInt32(position + 1, true);
-      stack[size++] = bigints ? BigInt(value) : value;
-      position += 5;
+      position += 1 + width;
     } else if (code === op.NONE) {
       stack[size++] = null;
       position++;
@@ -105,8 +103,8 @@ export function readFrequent(
         if (count >= FULL_BATCH || state.batches[markCount] !== undefined) break;
         value = stack.slice(bottom, size);
       } else {
-        if (count % 2 !== 0 || !hasPlainDicts || !lazy) break;
-        value = propertiesOf(stack, bottom, size);
+        if (count % 2 !== 0 || !lazy) break;
+        value = textDict(state, bottom, size);
         if (value === undefined) break;
       }
       state.budget -= CONTAINER_COST + count * ITEM_COST;
