@@ -6,6 +6,7 @@ import { PyFrozenSet } from "../values/py-frozen-set.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { PySet } from "../values/py-set.ts";
+import { tupleOf } from "../values/tuple.ts";
 import { PyComplex } from "./complex.ts";
 import { type Construction, TypeDefinition, type TypeDefinitionParts, TypeRegistry } from "./registry.ts";
 
@@ -68,7 +69,7 @@ function makeByteArray({ args, exact }: Construction): Uint8Array | undefined {
 
 /** What `type.__new__(type, ...args)` makes. */
 const makeObject = (type: unknown, args: readonly unknown[], exact: boolean): PyObject =>
-  new PyObject(type, args, { plain: !exact });
+  new PyObject(type, exact ? tupleOf(args, 0, args.length) : args, { plain: !exact });
 
 const isReal = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
 
