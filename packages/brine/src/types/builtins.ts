@@ -10,14 +10,18 @@ import { tupleOf } from "../values/tuple.ts";
 import { PyComplex } from "./complex.ts";
 import { type Construction, TypeDefinition, type TypeDefinitionParts, TypeRegistry } from "./registry.ts";
 
+/** Heap bytes for the allocation limit: a pickle can ask for sets of one large list again and again. */
+const ITEM_COST = 64;
+
 /** `set(items)` or `frozenset(items)`. Whatever Array is an item of a set was a tuple. */
 function makeSet(
-  { args, exact }: Construction,
+  { args, exact, definitions }: Construction,
   type: typeof PySet | typeof PyFrozenSet,
 ): Set<unknown> | undefined {
   const [source = []] = args;
   if (args.length > 1 || !(Array.isArray(source) || source instanceof Set)) return undefined;
   let items: unknown[] = [...(source as Iterable<unknown>)];
+  definitions.spend(ITEM_COST * items.length);
   if (!exact) {
     if (items.every(isNativeKey)) {
       const set = new Set<unknown>();
@@ -35,7 +39,7 @@ function makeSet(
 }
 
 /** `str.encode(encoding)` for the encodings that Python 3 uses to write bytes below protocol 3. */
-function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
+function encode({ definitions }: Construction, text: unknown, encoding: unknown): Uint8Array | undefined {
   if (
     typeof text !== "string" ||
     typeof encoding !== "string" ||
@@ -43,6 +47,7 @@ function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
   ) {
     return undefined;
   }
+  definitions.spend(text.length);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -56,12 +61,14 @@ function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
   return bytes;
 }
 
-function makeByteArray({ args, exact }: Construction): Uint8Array | undefined {
+function makeByteArray(call: Construction): Uint8Array | undefined {
+  const { args, exact, definitions } = call;
   const [source, encoding] = args;
   // Python 2 gives the content as text and its encoding.
   const content =
-    args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(source, encoding) : source;
+    args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(call, source, encoding) : source;
   if (!(content instanceof Uint8Array)) return undefined;
+  definitions.spend(content.length);
   const copy = exact ? new ByteArray(new ArrayBuffer(content.length)) : new Uint8Array(content.length);
   copy.set(content);
   return copy;
@@ -88,7 +95,10 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
     result: "bytes",
     construct: ({ args }) => (args.length === 0 ? new Uint8Array(0) : undefined),
   }),
-  define("_codecs", "encode", { result: "bytes", construct: ({ args }) => encode(args[0], args[1]) }),
+  define("_codecs", "encode", {
+    result: "bytes",
+    construct: (call) => encode(call, call.args[0], call.args[1]),
+  }),
   define<PyComplex>("builtins", "complex", {
     class: PyComplex,
     construct: ({ args }) => {
