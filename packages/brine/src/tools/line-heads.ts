@@ -1,8 +1,10 @@
-import { opcodeName, opcodes } from "../syntax/opcodes.ts";
+import { opcodeName, opcodes, STOP } from "../syntax/opcodes.ts";
 import { linePlans, suffixOf } from "./line-plans.ts";
 
 /** Characters for a name before its operand. */
-const NAME_WIDTH = 10;
+export const NAME_WIDTH = 10;
+/** More characters than a head has without its indentation. */
+const LONGEST = 48;
 /** Characters between a position and the indentation. */
 export const BEFORE_INDENT = 7;
 /** Heads that are indented by less than this are kept. */
@@ -10,11 +12,10 @@ const WIDEST = 128;
 /** Depths of which they are kept. */
 export const SHALLOW = 32;
 
-/** A line from behind its position to the end of the opcode's name, which is padded if something comes behind it. */
-export function headText(code: number, isPadded: boolean): string {
+/** A line from behind its position to the end of the opcode's name, not indented and padded. */
+function headText(code: number): string {
   const shown = code < 0x7f ? String.fromCharCode(code) : `\\x${code.toString(16)}`;
-  const name = opcodeName(code) ?? "";
-  return `: ${shown.padEnd(4)} ${isPadded ? name.padEnd(NAME_WIDTH) : name}`;
+  return `: ${shown.padEnd(4)} ${(opcodeName(code) ?? "").padEnd(NAME_WIDTH)}`;
 }
 
 /**
@@ -23,10 +24,11 @@ export function headText(code: number, isPadded: boolean): string {
  */
 export class LineHeads {
   /** The texts, ASCII. */
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(4096);
-  /** The same memory. */
-  view: DataView<ArrayBuffer> = new DataView(this.bytes.buffer);
-  /** By `depth * 256 + code`: where the text begins, times 256, and its length; 0 if it is not made. */
+  view: DataView<ArrayBuffer> = new DataView(new ArrayBuffer(4096));
+  /**
+   * By `depth * 256 + code`: where the text begins, times 256, and how long it is for a line of the usual kind; 0 if it
+   * is not made.
+   */
   readonly places: Int32Array = new Int32Array(256 * SHALLOW);
   readonly #indent: number;
   #length = 8;
@@ -40,24 +42,28 @@ export class LineHeads {
   make(depth: number): boolean {
     const indent = this.#indent * depth;
     if (depth >= SHALLOW || indent >= WIDEST) return false;
-    for (const { code } of opcodes) this.#add(code, depth, indent);
+    if (this.places[256 * depth + STOP] !== 0) return true;
+    const room = opcodes.length * (indent + LONGEST) + 8;
+    if (this.#length + room > this.view.byteLength) {
+      const bytes = new Uint8Array(Math.max(2 * this.view.byteLength, this.#length + room));
+      bytes.set(new Uint8Array(this.view.buffer));
+      this.view = new DataView(bytes.buffer);
+    }
+    for (const { code, name } of opcodes) {
+      const suffix = suffixOf(linePlans()[code] as number);
+      const head = headText(code);
+      const length = this.#write(
+        head.slice(0, BEFORE_INDENT) + " ".repeat(indent) + head.slice(BEFORE_INDENT) + suffix,
+      );
+      const own = suffix === "" ? BEFORE_INDENT + indent + name.length : length;
+      this.places[256 * depth + code] = (this.#length - length) * 256 + own;
+    }
     return true;
   }
 
-  #add(code: number, depth: number, indent: number): void {
-    const suffix = suffixOf(linePlans()[code] as number);
-    const head = headText(code, suffix !== "");
-    const text = head.slice(0, BEFORE_INDENT) + " ".repeat(indent) + head.slice(BEFORE_INDENT) + suffix;
-    const start = this.#length;
-    if (start + text.length + 8 > this.bytes.length) {
-      const { bytes } = this;
-      this.bytes = new Uint8Array(2 * bytes.length);
-      this.bytes.set(bytes);
-      this.view = new DataView(this.bytes.buffer);
-    }
-    for (let at = 0; at < text.length; at++) this.bytes[start + at] = text.charCodeAt(at);
-    this.#length = start + text.length;
-    this.places[256 * depth + code] = start * 256 + text.length;
+  #write(text: string): number {
+    for (let at = 0; at < text.length; at++) this.view.setUint8(this.#length++, text.charCodeAt(at));
+    return text.length;
   }
 }
 

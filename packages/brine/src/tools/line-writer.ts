@@ -1,10 +1,11 @@
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import { UnpicklingError } from "../errors.ts";
-import { BINFLOAT, FLOAT, opcodeName, type OperandKind } from "../syntax/opcodes.ts";
+import { BINFLOAT, FLOAT, type OperandKind } from "../syntax/opcodes.ts";
 import type { Disassembler } from "./disassembler.ts";
-import { BEFORE_INDENT, headsFor, headText, type LineHeads } from "./line-heads.ts";
+import { BEFORE_INDENT, headsFor, type LineHeads, NAME_WIDTH } from "./line-heads.ts";
 import { opcodeProse, type OpcodeName } from "./opcode-prose.ts";
 import { operandText } from "./operand-text.ts";
+import { PositionHead } from "./position-head.ts";
 import { TextSink } from "./text-sink.ts";
 
 /** From this column on, annotations go back to where they were asked to be. */
@@ -16,6 +17,8 @@ const POSITION_WIDTH = 5;
 export class LineWriter extends TextSink {
   /** What lines of the usual kind begin with. */
   readonly heads: LineHeads;
+  /** The first digits of the position. */
+  readonly positions: PositionHead = new PositionHead();
   readonly #indent: number;
   readonly #annotate: number;
   #column: number;
@@ -59,10 +62,15 @@ export class LineWriter extends TextSink {
     this.decimal(from.position, POSITION_WIDTH);
     const start = this.length + 2 - this.surplus;
     const indent = depth * this.#indent;
-    const head = headText(code, hasOperand || note !== "none");
-    this.text(head.slice(0, BEFORE_INDENT));
-    this.blanks(indent);
-    this.text(head.slice(BEFORE_INDENT));
+    const name = opcode.name.length;
+    const width = hasOperand || note !== "none" ? Math.max(NAME_WIDTH, name) : name;
+    if (this.heads.make(depth)) this.#head(depth, code, 0, BEFORE_INDENT + indent + width);
+    else {
+      this.heads.make(0);
+      this.#head(0, code, 0, BEFORE_INDENT);
+      this.blanks(indent);
+      this.#head(0, code, BEFORE_INDENT, width);
+    }
     if (hasOperand) this.#operand(from, opcode.operand);
     if (note !== "none") this.#note(from);
     if (this.#annotate !== 0) this.#annotation(from, start);
@@ -94,6 +102,18 @@ export class LineWriter extends TextSink {
         throw error instanceof UnpicklingError ? from.located(error) : error;
       }
     }
+  }
+
+  /** Part of what the line begins with, eight bytes at a time, the last of them beyond the end. */
+  #head(depth: number, code: number, from: number, length: number): void {
+    this.reserve(length + 8);
+    const { view: heads, places } = this.heads;
+    const start = ((places[256 * depth + code] as number) >>> 8) + from;
+    const { view, length: to } = this;
+    for (let at = 0; at < length; at += 8) {
+      view.setFloat64(to + at, heads.getFloat64(start + at, true), true);
+    }
+    this.length = to + length;
   }
 
   #note({ note, noted }: Disassembler): void {

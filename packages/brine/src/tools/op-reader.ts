@@ -1,4 +1,4 @@
-import { FLOAT, INT, NO_OPERAND, ONE_BYTE, READ, TWO_BYTES } from "./operand-ways.ts";
+import { FLOAT, INT, NO_OPERAND, ONE_BYTE, READ, SHORT_TEXT, TWO_BYTES, UINT } from "./operand-ways.ts";
 import { locate, UnpicklingError } from "../errors.ts";
 import { OpCursor } from "../syntax/cursor.ts";
 import { BINSTRING, type Opcode, opcodeName, opcodes, type OperandKind, STRING } from "../syntax/opcodes.ts";
@@ -23,11 +23,15 @@ const ways: Readonly<Partial<Record<OperandKind, number>>> = {
   uint2: TWO_BYTES,
   int4: INT,
   float8: FLOAT,
+  uint4: UINT,
+  unicodestring1: SHORT_TEXT,
 };
 
 /** What there is to know by the code of an opcode. */
-interface Tables {
+export interface OpTables {
+  /** The opcode. */
   readonly opcodes: readonly Opcode[];
+  /** What decodes its operand, `null` if it has none. */
   readonly readers: readonly (OperandReader | null)[];
   /** 1 if the operand is text, 2 if it is two lines. */
   readonly texts: Uint8Array;
@@ -35,9 +39,9 @@ interface Tables {
   readonly ways: Uint8Array;
 }
 
-let tables: Tables | undefined;
+let tables: OpTables | undefined;
 
-function makeTables(): Tables {
+function makeTables(): OpTables {
   const byCode = new Array<Opcode>(256).fill(opcodes[0] as Opcode);
   const readers = new Array<OperandReader | null>(256).fill(null);
   const texts = new Uint8Array(256);
@@ -51,6 +55,9 @@ function makeTables(): Tables {
   }
   return { opcodes: byCode, readers, texts, ways: byWay };
 }
+
+/** The tables, made once. */
+export const opTables = (): OpTables => (tables ??= makeTables());
 
 /** Walks over the opcodes of a pickle and decodes their operands; fails in the words of pickletools. */
 export class OpReader {
@@ -78,7 +85,7 @@ export class OpReader {
    */
   constructor(bytes: Uint8Array, start: number, isLazy: boolean, base = 0) {
     this.#base = base;
-    const { opcodes: byCode, readers, texts, ways: byWay } = (tables ??= makeTables());
+    const { opcodes: byCode, readers, texts, ways: byWay } = opTables();
     this.#opcodes = byCode;
     this.#readers = readers;
     this.#texts = isLazy ? texts : new Uint8Array(256);
@@ -127,6 +134,9 @@ export class OpReader {
           break;
         case FLOAT:
           this.#operand = this.view.getFloat64(start);
+          break;
+        case UINT:
+          this.#operand = this.view.getUint32(start, true);
           break;
         default: {
           const text = this.#texts[code] as number;

@@ -46,27 +46,6 @@ function copyAscii(text: string, to: Uint8Array, at: number): number {
   return at + text.length;
 }
 
-/** The digits in front of the last four of a position, as two words of four bytes, blanks to make up for the width. */
-class PositionHead {
-  low = 0;
-  high = 0;
-  length = 0;
-  /** The positions that have these digits begin here. */
-  start = 0;
-  readonly #view = new DataView(new ArrayBuffer(24));
-
-  /** Makes it that of a position. */
-  set(position: number): void {
-    const count = Math.floor(position / 10_000);
-    const view = this.#view;
-    this.start = count * 10_000;
-    view.setUint8(0, 0x20);
-    this.length = count === 0 ? 1 : writeDecimal(view, 0, count, fourDigits());
-    this.low = view.getUint32(0, true);
-    this.high = view.getUint32(4, true);
-  }
-}
-
 /**
  * Writes lines as long as they are of the usual kind and nothing can be wrong with them, and stops in front of any other,
  * which is {@link LineWriter.line}'s. One loop over local variables, with no call that is not inlined and no object, takes a
@@ -76,21 +55,21 @@ class PositionHead {
  */
 export function plainLines(from: Disassembler, writer: LineWriter, limit: number): void {
   const plans = linePlans();
-  const { reader, stack, memo, marks } = from;
-  const { cursor, view: operands } = reader;
-  const { heads } = writer;
+  const { cursor, view: operands } = from.reader;
+  const { bytes } = cursor;
+  if (plans[bytes[cursor.end] as number] === 0) return;
+  const { stack, memo, marks } = from;
+  const { heads, positions } = writer;
   const { places } = heads;
   writer.reserve(ROOM);
-  const { bytes } = cursor;
   const { bytes: out, view } = writer;
   const last = bytes.length - SLACK;
-  const room = Math.min(out.length - ROOM, limit);
+  const room = Math.min(out.length - ROOM, limit) | 0;
   const digits = fourDigits();
   const kinds = stack.bytes;
   const { slots } = memo;
   const apart = memo.size - memo.filled;
-  const positions = new PositionHead();
-  let { low, high, length: headLength, start: counted } = positions;
+  let { low, high, length: headLength, start: counted, end: boundary } = positions;
   let { view: headView } = heads;
   let { filled } = memo;
   let { highestProtocol } = from;
@@ -98,7 +77,6 @@ export function plainLines(from: Disassembler, writer: LineWriter, limit: number
   let at = cursor.end;
   let to = writer.length;
   let { position } = cursor;
-  let boundary = -1;
 
   while (at < last && to < room && top < kinds.length) {
     const code = bytes[at] as number;
@@ -145,8 +123,7 @@ export function plainLines(from: Disassembler, writer: LineWriter, limit: number
 
     if (at >= boundary) {
       positions.set(at);
-      ({ low, high, length: headLength, start: counted } = positions);
-      boundary = counted + 10_000;
+      ({ low, high, length: headLength, start: counted, end: boundary } = positions);
     }
     let word = digits[at - counted] as number;
     // The zeros in front become blanks.

@@ -44,7 +44,7 @@ export class TextSink extends ByteSink {
 
   /** Any text. */
   text(value: string): void {
-    if (value.length < 32 && this.#short(value)) return;
+    if (value.length < 128 && this.#short(value)) return;
     this.surplus += this.utf8(value) - characters(value);
   }
 
