@@ -101,6 +101,13 @@ function propertiesOf(stack: readonly unknown[], from: number, to: number): obje
   return object;
 }
 
+/** A dict of the stack's keys and values, if every key is text that needs no care: the usual one. */
+export function textDict(state: State, from: number, to: number): object | undefined {
+  if (state.hasPlainDicts) return propertiesOf(state.stack, from, to);
+  for (let i = from; i < to; i += 2) if (typeof state.stack[i] !== "string") return undefined;
+  return state.exact ? dictFromFlat(state.stack.slice(from, to), state.interner) : undefined;
+}
+
 /** A list, dict, set or frozenset of the stack's values, made by the opcode at `offset`. */
 export function buildContainer(state: State, kind: number, from: number, to: number, offset = 0): unknown {
   if (kind === LIST) return state.stack.slice(from, to);

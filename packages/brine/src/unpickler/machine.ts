@@ -22,6 +22,7 @@ import { PyObject } from "../values/py-object.ts";
 import { type Tuple, tupleOf } from "../values/tuple.ts";
 import { buildContainer, unhashableAt } from "./containers.ts";
 import { failure } from "../bytes/failure.ts";
+import { BYTES_COST, CONTAINER_COST, ITEM_COST } from "./costs.ts";
 import { asUnpicklingError, truncated, underflow, unsupported } from "./failures.ts";
 import {
   BYTEARRAY,
@@ -36,22 +37,16 @@ import {
   UNREAD_DICT,
 } from "./kinds.ts";
 import { addTo, build, construct, newObject, reduce, typeNameAt } from "./objects.ts";
+import { EAGER, itemsAhead } from "./items-ahead.ts";
 import type { LoadSettings } from "./options.ts";
+import { FULL_BATCH, isFrequent, readFrequent } from "./frequent-opcodes.ts";
 import { PENDING, RESTART, State } from "./state.ts";
 
 const NEWLINE = 0x0a;
 /** Python has one empty tuple, too. */
 const EMPTY: Tuple = /* @__PURE__ */ tupleOf([], 0, 0);
 
-// Heap bytes for the allocation limit. Measured on Node 20: {} 56, [] 32, an empty Map or Set 200; an item in a
-// container or a value on the stack or in the memo takes its slot, its kind, and a share of a boxed number.
-const CONTAINER_COST = 128;
-const ITEM_COST = 24;
-/** A Uint8Array, without its bytes. */
-const BYTES_COST = 200;
 const CHECK_INTERVAL = 1 << 14;
-/** Python's batches have 1000 items; what is shorter than this is the last one, or no batch of Python's. */
-const FULL_BATCH = 256;
 
 /** A frame that reaches beyond the bytes seen so far. */
 export interface OpenFrame {
@@ -113,6 +108,7 @@ export class Machine {
     const { stack, kinds, marks, slots, batches, memo, memoKinds, exact, settings } = state;
     // An import is looked up anew at every opcode, which takes a quarter of the time of a run.
     const layoutOf = layouts;
+    const frequent = isFrequent;
     const bigints = exact || settings.ints === "bigint";
     let copied: CopiedRegion | undefined;
     // Whether what comes next is an item of the pending list on top, and whether it has numbers up to its APPENDS.
@@ -162,6 +158,20 @@ export class Machine {
           continue;
         }
         const code = bytes[position++] as number;
+        if (frequent[code] === 1) {
+          state.size = size;
+          state.memoLength = memoLength;
+          state.markCount = markCount;
+          const stop = readFrequent(state, bytes, view, at, check, bigints);
+          if (stop > at) {
+            position = stop;
+            size = state.size;
+            memoLength = state.memoLength;
+            markCount = state.markCount;
+            fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
+            continue;
+          }
+        }
         let from = position;
         let operand = 0;
         const layout = layoutOf[code] as number;
@@ -550,7 +560,7 @@ export class Machine {
             state.spend(spent + position - checked);
             this.value = stack[size - 1];
             this.position = base + position;
-            stack.length = kinds.length = 0;
+            stack.length = 0;
             state.memoLength = memoLength;
             return true;
           default:
@@ -619,44 +629,7 @@ export class Machine {
   }
 }
 
-const EAGER = 0;
-
 const numberBatch: NumberBatch = /* @__PURE__ */ new NumberBatch();
-
-/**
- * Whether the items of the empty container just read follow at once: MARK, or MARK after the opcode that memoizes it at
- * the next slot. Gives how many bytes that takes, {@link EAGER} if not; where the bytes end before that shows, minus how
- * many it takes to know. A guess would make a dict of a stream begin the load anew.
- */
-function itemsAhead(
-  bytes: Uint8Array,
-  view: DataView,
-  position: number,
-  state: State,
-  memoLength: number,
-): number {
-  const code = bytes[position];
-  const skipped =
-    code === op.MARK
-      ? 0
-      : code === op.MEMOIZE
-        ? 1
-        : code === op.BINPUT
-          ? 2
-          : code === op.LONG_BINPUT
-            ? 5
-            : -1;
-  if (position + Math.max(skipped, 0) >= bytes.length) return -1 - Math.max(skipped, 0);
-  if (skipped < 0 || bytes[position + skipped] !== op.MARK) return EAGER;
-  const index =
-    skipped === 5
-      ? view.getUint32(position + 1, true)
-      : skipped === 2
-        ? bytes[position + 1]
-        : state.memoCount;
-  const isNext = index! - state.memoBase === memoLength && (state.sparse === undefined || state.memoBase > 0);
-  return skipped === 0 || isNext ? skipped + 1 : EAGER;
-}
 
 /** Whether an opcode's content is bytes. */
 function isBytes(code: number): boolean {

@@ -35,7 +35,7 @@ const MOST_ARGUMENTS = 4096;
 
 /** Room for so many memo slots is kept for the next load, 16 bytes each: memory that is new costs more than what fills it. */
 const SPARE_SLOTS = 2 ** 18;
-let spare: Pick<State, "memo" | "memoKinds"> | undefined;
+let spare: Pick<State, "memo" | "memoKinds" | "kinds"> | undefined;
 
 interface Slot {
   readonly value: unknown;
@@ -49,8 +49,9 @@ export class State {
   /** Whether a dict is a plain object if its keys are text. */
   readonly hasPlainDicts: boolean;
 
+  /** New for each load: V8 notes each new value that is stored in an old array. */
   readonly stack: unknown[] = [];
-  readonly kinds: number[] = [];
+  readonly kinds: number[];
   size = 0;
   /** Height of the stack at each MARK. */
   readonly marks: number[] = [];
@@ -63,8 +64,8 @@ export class State {
   /** The dense part of the memo. Beyond {@link memoLength} it is `undefined`, or not there. */
   readonly memo: unknown[];
   readonly memoKinds: number[];
-  /** By height of the stack, where in the memo a dict was put when it was made; only {@link replace} asks. */
-  readonly #places: number[] = [];
+  /** By height of the stack, where in the memo a dict was put when it was made; only {@link State.replace} asks. */
+  readonly places: number[] = [];
   memoLength = 0;
   /** The slot that `memo[0]` is: above 0 when {@link forget} let slots go. */
   memoBase = 0;
@@ -72,6 +73,13 @@ export class State {
   sparse: Map<number | bigint, Slot> | undefined;
   /** How many slots are filled: the index that MEMOIZE takes next. */
   memoCount = 0;
+
+  /** Whether MEMOIZE takes the slot at the end of the dense memo. */
+  get isDense(): boolean {
+    return (
+      this.memoCount - this.memoBase === this.memoLength && (this.sparse === undefined || this.memoBase > 0)
+    );
+  }
 
   /** Absolute position behind the opcode that made a dict last. */
   dictEnd = -1;
@@ -106,15 +114,18 @@ export class State {
     this.settings = settings;
     this.exact = settings.exact === true;
     this.hasPlainDicts = !this.exact && settings.dicts !== "map";
-    ({ memo: this.memo, memoKinds: this.memoKinds } = spare ?? { memo: [], memoKinds: [] });
+    const room = spare ?? { memo: [], memoKinds: [], kinds: [] };
     spare = undefined;
+    this.memo = room.memo;
+    this.memoKinds = room.memoKinds;
+    this.kinds = room.kinds;
   }
 
   /** Gives the memo's room to the next load; this state is of no use then. */
   release(): void {
-    const { memo, memoKinds } = this;
+    const { memo, memoKinds, kinds } = this;
     memo.fill(undefined, 0, this.memoLength);
-    if (memo.length <= SPARE_SLOTS) spare = { memo, memoKinds };
+    if (memo.length <= SPARE_SLOTS && kinds.length <= SPARE_SLOTS) spare = { memo, memoKinds, kinds };
   }
 
   /** Makes ready for the next pickle. The memo stays, as CPython's does. */
@@ -222,7 +233,7 @@ export class State {
       sparse.set(memoBase + i, { value: memo[i], kind: kind === UNREAD_DICT ? DICT : kind });
     }
     // Dicts that are being made stay as they are: where they are in the memo is not followed.
-    this.#places.length = 0;
+    this.places.length = 0;
     memo.splice(0, count);
     memoKinds.splice(0, count);
     this.memoBase += count;
@@ -241,12 +252,12 @@ export class State {
     }
     if (this.memo[place] !== this.stack[at]) return;
     this.memoKinds[place] = UNREAD_DICT;
-    this.#places[at] = place;
+    this.places[at] = place;
   }
 
   /** Where in the memo the container at `at` of the stack is, if it is nowhere else; −1 otherwise. */
   #placeOf(at: number): number {
-    const place = this.#places[at];
+    const place = this.places[at];
     const isOwn =
       place !== undefined && this.memoKinds[place] === UNREAD_DICT && this.memo[place] === this.stack[at];
     return isOwn ? place : -1;
