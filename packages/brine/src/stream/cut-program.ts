@@ -17,23 +17,31 @@ import {
 export class CutProgram {
   #bytes = new Uint8Array(1 << 17);
   #length = 0;
+  readonly #isGiven: boolean;
   readonly #outputStarts: number[] = [];
   readonly #sourceStarts: number[] = [];
+
+  /** @param isGiven whether values are views of the program */
+  constructor(isGiven: boolean) {
+    this.#isGiven = isGiven;
+  }
 
   /** The program so far. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Begins anew: PROTO, and the memo slots in `cleared` emptied. */
-  begin(protocol: number, cleared: readonly number[], isList: boolean): void {
+  /** How long it is so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Begins anew. */
+  begin(protocol: number, isList: boolean): void {
+    // Where values are views of it, it is theirs.
+    if (this.#isGiven && this.#length > 0) this.#bytes = new Uint8Array(this.#bytes.length);
     this.#length = this.#outputStarts.length = this.#sourceStarts.length = 0;
     if (protocol > 0) this.#put(PROTO, protocol);
-    if (cleared.length > 0) {
-      this.#put(NONE);
-      for (const slot of cleared) this.write(slot);
-      this.#put(POP);
-    }
     if (isList) this.#put(MARK);
   }
 
@@ -78,6 +86,15 @@ export class CutProgram {
   /** Writes the topmost value into a memo slot. */
   write(slot: number): void {
     this.#memo(BINPUT, LONG_BINPUT, slot);
+  }
+
+  /** Puts another memo slot in the place of the four bytes of one at `at`. */
+  patch(at: number, slot: number): void {
+    const bytes = this.#bytes;
+    bytes[at] = slot;
+    bytes[at + 1] = slot >>> 8;
+    bytes[at + 2] = slot >>> 16;
+    bytes[at + 3] = slot >>> 24;
   }
 
   /** Pushes what is in a memo slot; an error in it is one at absolute position `start`. */

@@ -32,6 +32,9 @@ const NOT_STRIKABLE = -1;
 const emptyKind = (code: number): number =>
   code === op.EMPTY_LIST ? LIST : code === op.EMPTY_DICT ? DICT : code === op.EMPTY_SET ? SET : NOT_STRIKABLE;
 
+/** Slots below this are read by the number they have. Those of the keys of records are among them. */
+export const LOW_SLOTS = 1024;
+
 /** Python 2 begins with slot 1. */
 const MOST_LEFT_OUT = 16;
 
@@ -89,6 +92,11 @@ export class ItemCutter {
   protocol = 0;
   /** How many memo slots are filled. */
   memoCount: number;
+  /** How many were where the program begins, and where it ends. */
+  programSlots: number;
+  endSlots: number;
+  /** The last program to read each low slot, or one of those behind it; −1 if none does. */
+  readonly lowReaders: Int32Array = new Int32Array(LOW_SLOTS).fill(-1);
   /** Whether they were filled once each, and in order. */
   isUsual = true;
   /** The last frame: where its opcode stands, and where it ends. */
@@ -101,7 +109,11 @@ export class ItemCutter {
   readonly #markStarts: number[] = [];
   /** The event of each mark. */
   readonly #markEvents: number[] = [];
+  /** How many memo slots were filled before each value. */
+  readonly #memoCounts: number[] = [];
   #size = 0;
+  /** A program behind the one that is cut: what stays back may be cut into so many. */
+  #reader = STAY_BACK + 1;
   /** Where items stand: above the container, or at the bottom before there is one. */
   #base = 1;
   /** Whether the container is struck out. */
@@ -123,7 +135,7 @@ export class ItemCutter {
   constructor(options: CutOptions) {
     this.#options = options;
     this.position = this.programStart = options.start;
-    this.memoCount = options.memoCount;
+    this.memoCount = this.programSlots = this.endSlots = options.memoCount;
   }
 
   /** What container there is, as far as its own opcodes tell: LIST, DICT, SET, or NO_KIND. */
@@ -145,6 +157,8 @@ export class ItemCutter {
     const dropped = stretches.splice(0, this.#cutCount).reduce((sum, { count }) => sum + count, 0);
     valueStarts.splice(0, dropped);
     this.programStart = this.programEnd;
+    this.programSlots = this.endSlots;
+    this.#reader++;
     this.#cutCount = 0;
   }
 
@@ -175,6 +189,7 @@ export class ItemCutter {
     const layoutOf = layouts;
     const effectOf = effect.stackEffects;
     const starts = this.#starts;
+    const memoCounts = this.#memoCounts;
     const {
       end: stop,
       sizes: { within },
@@ -223,6 +238,7 @@ export class ItemCutter {
         if (this.#size === 0 && this.#marks.length === 0) this.#beginBare(code);
         const size = this.#size++;
         starts[size] = at;
+        memoCounts[size] = this.memoCount;
         if (size === 0 && this.#base === 1) this.#made(at, base + next, -1, emptyKind(code));
       } else if (what === effect.READ || what === effect.WRITE) {
         this.#memo(what, code, operand, bytes, from, next, at, base + next);
@@ -248,7 +264,12 @@ export class ItemCutter {
     const isText = code === op.GET || code === op.PUT;
     const slot = isText ? Number(parseMemoIndex(bytes, from, next - 1)) : operand;
     if (what === effect.READ) {
+      this.#memoCounts[this.#size] = this.memoCount;
       this.#starts[this.#size++] = at;
+      if (slot < LOW_SLOTS) {
+        this.lowReaders[slot] = this.#reader;
+        if (this.#isStruck) return;
+      }
       const event = this.events.add(GET, at, end, slot);
       if (this.#size === 1 && this.#base === 1) this.#made(at, end, -1, NOT_STRIKABLE, 0, event);
       return;
@@ -260,7 +281,10 @@ export class ItemCutter {
     if (!isUsual || (this.#counts ??= isCounted) !== isCounted) this.isUsual = false;
     if (index >= this.memoCount) this.memoCount = index + 1;
     const isOwn = this.#size === 1 && this.#marks.length === 0 && this.#base === 1;
+    if (this.#isStruck && !isOwn && (isCounted || index < LOW_SLOTS)) return;
     if (isOwn && this.#isStruck) {
+      // A slot that is left out of those that are counted.
+      if (isCounted) this.isUsual = false;
       this.events.add(STRIP, at, end, 0);
       this.ownSlots.add(index);
       return;
@@ -295,6 +319,7 @@ export class ItemCutter {
       case effect.MARKS:
         if (this.#size === 0 && this.#marks.length === 0) this.#beginBare(code);
         this.#marks.push(this.#size);
+        this.#memoCounts[this.#size] = this.memoCount;
         this.#markStarts.push(at);
         this.#markEvents.push(this.#marks.length === 1 ? events.add(KEEP, at, end, 0) : -1);
         return false;
@@ -346,6 +371,7 @@ export class ItemCutter {
           // What stands twice cannot be struck out.
           this.#makerKind = NOT_STRIKABLE;
         }
+        this.#memoCounts[this.#size] = this.memoCount;
         this.#starts[this.#size++] = at;
         return false;
       case effect.END:
@@ -475,6 +501,7 @@ export class ItemCutter {
   #cut(end: number, position: number): boolean {
     this.#hasCut = true;
     this.programEnd = end;
+    this.endSlots = this.memoCount;
     this.position = position;
     this.#cutCount = this.stretches.length;
     return true;
@@ -499,9 +526,14 @@ export class ItemCutter {
     const starts = this.#starts;
     const rest = this.#size - base - count;
     this.#notePart(base, count, batchIsDict);
+    const memoCounts = this.#memoCounts;
     this.programEnd = starts[base + count] as number;
+    this.endSlots = memoCounts[base + count] as number;
     this.#cutCount = this.stretches.length;
-    for (let i = 0; i < rest; i++) starts[base + i] = starts[base + count + i] as number;
+    for (let i = 0; i < rest; i++) {
+      starts[base + i] = starts[base + count + i] as number;
+      memoCounts[base + i] = memoCounts[base + count + i] as number;
+    }
     this.#size = base + rest;
     return true;
   }

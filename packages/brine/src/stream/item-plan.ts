@@ -1,10 +1,11 @@
 import { UnpicklingError } from "../errors.ts";
 import { ByteWindow } from "./byte-window.ts";
-import { GET, PUT } from "./event-list.ts";
-import { type CutOptions, type CutSizes, ItemCutter, MISTAKEN } from "./item-cutter.ts";
+import { GET } from "./event-list.ts";
+import { type CutOptions, type CutSizes, ItemCutter, LOW_SLOTS, MISTAKEN } from "./item-cutter.ts";
 import type { PathElement } from "./path.ts";
 import { readAhead } from "./read-ahead.ts";
 import { UNTOLD } from "./shape-scanner.ts";
+import type { LastReaders } from "./slot-plan.ts";
 import { SlotTable } from "./slot-table.ts";
 import type { ByteSource } from "./source.ts";
 import { SpanReader } from "./span-reader.ts";
@@ -14,7 +15,7 @@ export interface ItemPlan {
   /** How to cut them into programs. */
   readonly cut: CutOptions;
   /** The last program to read each slot that is filled in another. */
-  readonly lastReaders: SlotTable;
+  readonly lastReaders: LastReaders;
   /** The PROTO of the pickle. */
   readonly protocol: number;
   /** Opcodes that fill slots from before the container. */
@@ -25,19 +26,18 @@ export interface ItemPlan {
 async function lastReadersOf(
   source: ByteSource,
   cut: CutOptions,
-): Promise<{ readonly lastReaders: SlotTable; readonly before: Set<number>; readonly protocol: number }> {
+): Promise<{ readonly lastReaders: LastReaders; readonly before: Set<number>; readonly protocol: number }> {
   const cutter = new ItemCutter(cut);
   const { events } = cutter;
-  const lastReaders = new SlotTable();
+  const others = new SlotTable();
   const before = new Set<number>();
   const window = new ByteWindow(source.open(cut.start), cut.start);
   let index = 0;
-  let first = cut.memoCount;
   const note = (end: number): void => {
     for (let i = 0; i < events.length && (events.start[i] as number) < end; i++) {
       const slot = events.slot[i] as number;
-      if (events.kind[i] !== GET || slot >= first) continue;
-      lastReaders.set(slot, index);
+      if (events.kind[i] !== GET || slot < LOW_SLOTS || slot >= cutter.programSlots) continue;
+      others.set(slot, index);
       if (slot < cut.memoCount) before.add(slot);
     }
   };
@@ -51,7 +51,6 @@ async function lastReadersOf(
       note(cutter.programEnd);
       if (cutter.isLast) break;
       cutter.begin();
-      first = firstSlot(cutter);
       index++;
     }
   } catch (error) {
@@ -61,13 +60,11 @@ async function lastReadersOf(
   } finally {
     await window.close();
   }
-  return { lastReaders, before, protocol: cutter.protocol };
-}
-
-/** The first slot that the program fills: what a cut within a batch left over may have filled some. */
-function firstSlot({ events, memoCount }: ItemCutter): number {
-  for (let i = 0; i < events.length; i++) if (events.kind[i] === PUT) return events.slot[i] as number;
-  return memoCount;
+  const low = cutter.lowReaders;
+  for (let slot = 0; slot < Math.min(LOW_SLOTS, cut.memoCount); slot++) {
+    if ((low[slot] as number) >= 0) before.add(slot);
+  }
+  return { lastReaders: { low, others }, before, protocol: cutter.protocol };
 }
 
 /**

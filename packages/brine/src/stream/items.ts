@@ -1,6 +1,7 @@
 import { failure } from "../bytes/failure.ts";
 import { locate, UnpicklingError } from "../errors.ts";
-import { truncated } from "../unpickler/failures.ts";
+import { OpCursor } from "../syntax/cursor.ts";
+import { missingMemo, truncated } from "../unpickler/failures.ts";
 import { SET } from "../unpickler/kinds.ts";
 import { Machine } from "../unpickler/machine.ts";
 import type { LoadSettings } from "../unpickler/options.ts";
@@ -14,7 +15,7 @@ import { openSource } from "./decompressed-source.ts";
 import { loadFrom, type Preset, type StreamLoadOptions } from "./load.ts";
 import { follow, type Path, pathElements } from "./path.ts";
 import { readAhead } from "./read-ahead.ts";
-import { SlotPlan } from "./slot-plan.ts";
+import { SlotPlan, slotOf } from "./slot-plan.ts";
 import { type ByteSource, byteSource, type StreamSource } from "./source.ts";
 
 /** Options of `items`. */
@@ -81,7 +82,7 @@ class ItemReader {
   readonly #window: ByteWindow;
   readonly #machine: Machine;
   readonly #cutter: ItemCutter;
-  readonly #program: CutProgram = new CutProgram();
+  readonly #program: CutProgram;
   readonly #slots: SlotPlan;
   readonly #plan: ItemPlan | undefined;
   /** What the program made: the items, or the whole value. */
@@ -104,7 +105,8 @@ class ItemReader {
     this.#machine = new Machine(settings);
     this.#cutter = new ItemCutter(cut);
     this.#cutter.protocol = plan?.protocol ?? 0;
-    this.#slots = new SlotPlan(this.#program, plan?.lastReaders);
+    this.#program = new CutProgram(settings.bytes === "view");
+    this.#slots = new SlotPlan(this.#program, this.#machine, plan?.lastReaders);
     this.#plan = plan;
   }
 
@@ -123,7 +125,8 @@ class ItemReader {
     }
     if (this.#index < 0) {
       const { prelude } = this.#plan ?? {};
-      if (prelude !== undefined && prelude.length > 0) this.#slots.runPrelude(this.#machine, prelude);
+      if (prelude !== undefined && prelude.length > 0)
+        this.#slots.runPrelude(this.#machine, prelude, cutter.programSlots);
       await this.#window.reach(cutter.programStart, 1);
     } else cutter.begin();
     this.#index++;
@@ -164,9 +167,9 @@ class ItemReader {
     const { bytes, base } = this.#window;
     const isSet = cutter.kind === SET;
     try {
-      const program = this.#slots.assemble(cutter, this.#index, bytes, base, isSet);
+      const program = this.#slots.assemble(cutter, bytes, base, isSet);
       const value = loadAt(this.#machine, program, 0);
-      this.#slots.finish(this.#index);
+      this.#slots.finish(cutter, this.#index);
       return isSet && !cutter.isWhole ? [...(value as Set<unknown>)] : value;
     } catch (error) {
       const failed = this.#inSource(error);
@@ -184,16 +187,27 @@ class ItemReader {
   #inSource(error: unknown): unknown {
     if (!(error instanceof UnpicklingError) || error.offset === undefined) return error;
     const { code, words, offset, opcode, path, pythonException, advice, cause } = error;
-    const { refused } = this.#slots;
-    if (refused !== undefined && refused.offset === this.#program.sourceOf(offset)) return refused;
+    const place = this.#program.sourceOf(offset);
+    if (code === "missing-memo") return locate(this.#missingMemo(place), place, opcode ?? "GET");
     return new UnpicklingError(code, words, {
-      offset: this.#program.sourceOf(offset),
+      offset: place,
       opcode,
       path,
       pythonException,
       advice,
       cause,
     });
+  }
+
+  /** What is wrong with the opcode at `place`, which reads a memo slot. */
+  #missingMemo(place: number): UnpicklingError {
+    const { bytes, base } = this.#window;
+    const cursor = new OpCursor(bytes.subarray(place - base));
+    cursor.next();
+    const slot = slotOf(cursor);
+    if (this.#cutter.isWhole || !this.#cutter.ownSlots.has(slot)) return missingMemo(slot);
+    const words = "an item refers to the container that it is in";
+    return failure("unrepresentable", words, undefined, "Load the whole in its place");
   }
 
   /** CPython refuses a frame that is longer than the data, though STOP comes first. */

@@ -38,9 +38,12 @@ export class SlotTable {
     this.#values[at] = value;
   }
 
-  /** The slots that have a number, in no order. */
-  *slots(): Generator<number, void> {
-    for (const slot of this.#slots) if (slot !== EMPTY) yield slot - 1;
+  /** The slots that have a number, in order. */
+  sorted(): Uint32Array {
+    return this.#slots
+      .filter((slot) => slot !== EMPTY)
+      .map((slot) => slot - 1)
+      .sort();
   }
 
   #grow(): void {
