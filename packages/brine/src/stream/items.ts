@@ -1,21 +1,22 @@
 import { failure } from "../bytes/failure.ts";
-import { UnpicklingError } from "../errors.ts";
-import * as op from "../syntax/opcodes.ts";
-import { DICT, LIST, SET } from "../unpickler/kinds.ts";
+import { locate, UnpicklingError } from "../errors.ts";
+import { OpCursor } from "../syntax/cursor.ts";
+import { missingMemo, truncated } from "../unpickler/failures.ts";
+import { SET } from "../unpickler/kinds.ts";
 import { Machine } from "../unpickler/machine.ts";
 import type { LoadSettings } from "../unpickler/options.ts";
-import { RESTART } from "../unpickler/state.ts";
-import { settingsOf } from "../unpickler/unpickler.ts";
+import { loadAt, settingsOf } from "../unpickler/unpickler.ts";
 import { PyObject } from "../values/py-object.ts";
 import { ByteWindow } from "./byte-window.ts";
-import { ItemSink, withSink } from "./item-sink.ts";
+import { CutProgram } from "./cut-program.ts";
+import { type CutSizes, ItemCutter, MISTAKEN, type Stretch, USUAL_SIZES } from "./item-cutter.ts";
+import { type ItemPlan, itemPlan } from "./item-plan.ts";
 import { openSource } from "./decompressed-source.ts";
 import { loadFrom, type Preset, type StreamLoadOptions } from "./load.ts";
-import { BLOCK, MemoReadings } from "./memo-readings.ts";
-import { follow, type Path, type PathElement, pathElements } from "./path.ts";
-import { UNTOLD } from "./shape-scanner.ts";
+import { follow, type Path, pathElements } from "./path.ts";
+import { readAhead } from "./read-ahead.ts";
+import { SlotPlan, slotOf } from "./slot-plan.ts";
 import { type ByteSource, byteSource, type StreamSource } from "./source.ts";
-import { SpanReader, type ValueProgram } from "./span-reader.ts";
 
 /** Options of `items`. */
 export interface ItemsOptions extends StreamLoadOptions {
@@ -23,14 +24,15 @@ export interface ItemsOptions extends StreamLoadOptions {
   readonly path?: Path | undefined;
 }
 
-/** The items of a list, tuple or set, the entries of a dict. */
+/** The items of a list, tuple or set, the entries of a dict; `sizes` are for tests. */
 export async function* itemsFrom(
   source: StreamSource,
   options: ItemsOptions | undefined,
   preset: Preset,
+  sizes: CutSizes = USUAL_SIZES,
 ): AsyncGenerator<unknown, void> {
   const elements = pathElements(options?.path ?? []);
-  const isRepeatable = byteSource(source).isRepeatable;
+  const { isRepeatable } = byteSource(source);
   const start = options?.start ?? 0;
   const settings = settingsOf(options, preset.types);
   if (!isRepeatable && elements.length > 0) {
@@ -38,185 +40,182 @@ export async function* itemsFrom(
     return;
   }
   const opened = await openSource(source, options ?? {}, preset.engine);
-  const plan = isRepeatable ? await planFor(opened, start, elements) : undefined;
+  const plan = isRepeatable ? await itemPlan(opened, start, elements, sizes) : undefined;
   if (plan === undefined && elements.length > 0) {
     yield* childrenOf(follow(await loadFrom(source, options, preset), elements));
     return;
   }
-  yield* new ItemReader(opened, settings, start, plan).items(start);
-}
-
-/** How to read the items of a container that stands somewhere in a source. */
-interface Plan extends ValueProgram {
-  /** How long each memo slot is needed. */
-  readonly readings: MemoReadings;
-}
-
-/** What two passes over the opcodes tell; `undefined` if a load must. */
-async function planFor(
-  source: ByteSource,
-  start: number,
-  elements: readonly PathElement[],
-): Promise<Plan | undefined> {
+  const reader = new ItemReader(opened, settings, start, plan, sizes);
   try {
-    const reader = new SpanReader(source);
-    const { span } = await reader.find(start, elements);
-    const readings = new MemoReadings(span.start);
-    return { ...(await reader.programOf(span, readings)), readings };
-  } catch (error) {
-    if (error instanceof UnpicklingError ? error.code === "missing-path" : error !== UNTOLD) throw error;
-    return undefined;
+    // Not handed on from a generator within: that takes a third of the time again.
+    while (await reader.next()) {
+      const { values, stretches } = reader;
+      if (stretches === undefined) {
+        yield* childrenOf(values);
+        continue;
+      }
+      const list = values as readonly unknown[];
+      let at = 0;
+      for (const { isDict, count } of stretches) {
+        const end = Math.min(at + count, list.length);
+        while (at < end) yield isDict ? [list[at++], list[at++]] : list[at++];
+      }
+    }
+  } finally {
+    await reader.close();
   }
 }
 
 function* childrenOf(value: unknown): Generator<unknown, void> {
   if (Array.isArray(value) || value instanceof Set) yield* value as Iterable<unknown>;
   else if (value instanceof Map) yield* value.entries();
-  else if (value instanceof PyObject) yield* value.entries.length > 0 ? value.entries : value.items;
-  else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value))
+  else if (value instanceof PyObject) {
+    yield* value.items;
+    yield* value.entries;
+  } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value))
     yield* Object.entries(value);
   else throw failure("unrepresentable", "the value is no list, tuple, dict, set or object with items");
 }
 
-const kindOf = new Map([
-  [op.EMPTY_LIST, LIST],
-  [op.EMPTY_DICT, DICT],
-  [op.EMPTY_SET, SET],
-]);
-
-/** Reads one container, its items handed out as they come. */
+/** Reads one container: cuts it into programs of some items, runs each, and hands out what it made. */
 class ItemReader {
   readonly #window: ByteWindow;
   readonly #machine: Machine;
-  readonly #plan: Plan | undefined;
-  readonly #end: number;
-  #sink: ItemSink | undefined;
-  /** Where the memo was looked through last, and how many slots were filled then. */
-  #sweptAt: number;
-  #sweptCount = 0;
+  readonly #cutter: ItemCutter;
+  readonly #program: CutProgram;
+  readonly #slots: SlotPlan;
+  readonly #plan: ItemPlan | undefined;
+  /** What the program made: the items, or the whole value. */
+  values: unknown;
+  /** Which of the values are items, and which keys and values; `undefined` of the whole value. */
+  stretches: readonly Stretch[] | undefined;
+  #index = -1;
+  /** What failed, once what comes before it is handed out. */
+  #failed: unknown;
 
-  constructor(source: ByteSource, settings: LoadSettings, begin: number, plan: Plan | undefined) {
-    const start = plan?.span.start ?? begin;
-    this.#window = new ByteWindow(source.open(start), start);
-    this.#machine = new Machine({ ...settings, types: withSink(settings.types) });
+  constructor(
+    source: ByteSource,
+    settings: LoadSettings,
+    start: number,
+    plan: ItemPlan | undefined,
+    sizes: CutSizes,
+  ) {
+    const cut = plan?.cut ?? { start, end: Infinity, memoCount: 0, cutsWithin: false, sizes };
+    this.#window = new ByteWindow(source.open(cut.start), cut.start);
+    this.#machine = new Machine(settings);
+    this.#cutter = new ItemCutter(cut);
+    this.#cutter.protocol = plan?.protocol ?? 0;
+    this.#program = new CutProgram(settings.bytes === "view");
+    this.#slots = new SlotPlan(this.#program, this.#machine, plan?.lastReaders);
     this.#plan = plan;
-    this.#end = plan?.span.end ?? Infinity;
-    this.#sweptAt = start;
   }
 
-  async *items(start: number): AsyncGenerator<unknown, void> {
-    try {
-      await this.#begin(this.#plan?.span.start ?? start);
-      for (;;) {
-        const isDone = this.#run();
-        yield* this.#drain();
-        if (isDone) break;
-        this.#sweep();
-        await this.#window.reach(this.#machine.position, this.#machine.needed);
-      }
-      const { state, value } = this.#machine;
-      const whole = this.#plan === undefined ? value : state.stack[0];
-      if (this.#sink === undefined) yield* whole instanceof PyObject ? [] : childrenOf(whole);
-      else if (whole !== this.#sink) {
-        throw failure("unrepresentable", "the pickle is no list, dict or set, but has one in front");
-      }
-    } finally {
-      await this.#window.close();
-      this.#machine.state.release();
+  async close(): Promise<void> {
+    this.#machine.state.release();
+    await this.#window.close();
+  }
+
+  /** Reads the next program; `false` behind the last one. What failed is thrown when all before it was given. */
+  async next(): Promise<boolean> {
+    const cutter = this.#cutter;
+    if (this.#failed !== undefined) throw this.#failed;
+    if (cutter.isLast) {
+      await this.#checkFrame();
+      return false;
     }
+    if (this.#index < 0) {
+      const { prelude } = this.#plan ?? {};
+      if (prelude !== undefined && prelude.length > 0)
+        this.#slots.runPrelude(this.#machine, prelude, cutter.programSlots);
+      await this.#window.reach(cutter.programStart, 1);
+    } else cutter.begin();
+    this.#index++;
+    await this.#cut();
+    if (this.#failed !== undefined && !cutter.cutShort()) throw this.#failed;
+    this.values = this.#run();
+    this.stretches = cutter.isWhole ? undefined : cutter.stretches;
+    return true;
   }
 
-  /** Reads what comes before the first item, and puts a sink in the place of the container. */
-  async #begin(start: number): Promise<void> {
-    const machine = this.#machine;
-    const { state } = machine;
-    machine.begin(0);
-    if (this.#plan !== undefined && this.#plan.prelude.length > 0) machine.run(this.#plan.prelude, 0, false);
-    if (this.#plan !== undefined) state.memoCount = Math.max(state.memoCount, this.#plan.span.memoCount);
-    machine.position = start;
+  /** Has the cutter cut the next program. */
+  async #cut(): Promise<void> {
+    const cutter = this.#cutter;
     const window = this.#window;
-    for (;;) {
-      await window.reach(machine.position, 16);
-      const [code = -1, next] = window.bytes;
-      if (code === op.PROTO && next !== undefined && next <= op.HIGHEST_PROTOCOL) {
-        state.protocol = next;
-        machine.position += 2;
-      } else if (code === op.FRAME && window.bytes.length > 8) machine.position += 9;
-      else {
-        const isMarked = code === op.MARK && (next === op.LIST || next === op.DICT);
-        const kind = isMarked ? (next === op.LIST ? LIST : DICT) : kindOf.get(code);
-        if (kind === undefined) return;
-        this.#sink = new ItemSink();
-        state.stack[0] = this.#sink;
-        state.kinds[0] = kind;
-        state.size = 1;
-        machine.position += isMarked ? 2 : 1;
-        this.#memoizeNothing();
+    try {
+      while (!cutter.run(window.bytes, window.base, window.ended)) {
+        await readAhead(window, cutter.programStart, cutter.position, cutter.needed);
+      }
+      if (this.#plan === undefined && !cutter.isUsual && !cutter.isWhole) throw MISTAKEN;
+    } catch (error) {
+      if (error !== MISTAKEN) {
+        if (!(error instanceof UnpicklingError)) throw error;
+        this.#failed = error;
         return;
       }
-    }
-  }
-
-  /** Runs the opcode that memoizes the container, and takes it out of the memo: an item that reads it is refused. */
-  #memoizeNothing(): void {
-    const machine = this.#machine;
-    const { memo } = machine.state;
-    const { bytes, base } = this.#window;
-    const at = machine.position - base;
-    const code = bytes[at];
-    const length =
-      code === op.MEMOIZE
-        ? 1
-        : code === op.BINPUT
-          ? 2
-          : code === op.LONG_BINPUT
-            ? 5
-            : code === op.PUT
-              ? bytes.indexOf(10, at) + 1 - at
-              : 0;
-    if (length === 0) return;
-    machine.run(bytes.subarray(0, at + length), base, false);
-    const slot = memo.lastIndexOf(this.#sink);
-    if (slot >= 0) memo[slot] = undefined;
-  }
-
-  /** Goes on as far as the window reaches; `true` when the container is complete. */
-  #run(): boolean {
-    const machine = this.#machine;
-    const { bytes, base, ended } = this.#window;
-    const isAll = base + bytes.length >= this.#end;
-    try {
-      if (machine.run(isAll ? bytes.subarray(0, this.#end - base) : bytes, base, ended && !isAll))
-        return true;
-    } catch (error) {
-      if (error !== RESTART) throw error;
       throw failure(
         "unrepresentable",
-        "a dict or set in an item turns out to need another class, and the items before are not read again",
+        "the pickle is not the list, dict or set that it begins with",
         undefined,
-        'Read the items with exact: true, or with dicts: "map"',
+        "Give a source that can be read twice, such as a Blob or an AsyncBuffer, or load the whole",
       );
     }
-    return isAll && machine.position >= this.#end;
   }
 
-  *#drain(): Generator<unknown, void> {
-    const { state } = this.#machine;
-    state.refill();
-    const [bottom] = state.stack;
-    if (this.#sink !== undefined) yield* this.#sink.drain();
-    else if (bottom instanceof PyObject) {
-      yield* bottom.items.splice(0);
-      yield* bottom.entries.splice(0);
+  /** Runs the program that was cut; gives its values, or the whole value. */
+  #run(): unknown {
+    const cutter = this.#cutter;
+    const { bytes, base } = this.#window;
+    const isSet = cutter.kind === SET;
+    try {
+      const program = this.#slots.assemble(cutter, bytes, base, isSet);
+      const value = loadAt(this.#machine, program, 0);
+      this.#slots.finish(cutter, this.#index);
+      return isSet && !cutter.isWhole ? [...(value as Set<unknown>)] : value;
+    } catch (error) {
+      const failed = this.#inSource(error);
+      if (cutter.isWhole || !(failed instanceof UnpicklingError) || failed.offset === undefined) throw failed;
+      this.#failed = failed;
+      // Those before the one that failed are on the stack, whole.
+      let count = 0;
+      const { valueStarts } = cutter;
+      while (count < valueStarts.length && (valueStarts[count] as number) <= failed.offset) count++;
+      return this.#machine.state.stack.slice(0, Math.max(0, count - 1));
     }
   }
 
-  #sweep(): void {
-    const { readings } = this.#plan ?? {};
-    const { position, state } = this.#machine;
-    if (readings === undefined || position - this.#sweptAt < BLOCK) return;
-    state.forget(this.#sweptCount, (slot) => readings.isNeeded(slot, position));
-    this.#sweptAt = position;
-    this.#sweptCount = state.memoCount;
+  /** The same error, with its place in the source. */
+  #inSource(error: unknown): unknown {
+    if (!(error instanceof UnpicklingError) || error.offset === undefined) return error;
+    const { code, words, offset, opcode, path, pythonException, advice, cause } = error;
+    const place = this.#program.sourceOf(offset);
+    if (code === "missing-memo") return locate(this.#missingMemo(place), place, opcode ?? "GET");
+    return new UnpicklingError(code, words, {
+      offset: place,
+      opcode,
+      path,
+      pythonException,
+      advice,
+      cause,
+    });
+  }
+
+  /** What is wrong with the opcode at `place`, which reads a memo slot. */
+  #missingMemo(place: number): UnpicklingError {
+    const { bytes, base } = this.#window;
+    const cursor = new OpCursor(bytes.subarray(place - base));
+    cursor.next();
+    const slot = slotOf(cursor);
+    if (this.#cutter.isWhole || !this.#cutter.ownSlots.has(slot)) return missingMemo(slot);
+    const words = "an item refers to the container that it is in";
+    return failure("unrepresentable", words, undefined, "Load the whole in its place");
+  }
+
+  /** CPython refuses a frame that is longer than the data, though STOP comes first. */
+  async #checkFrame(): Promise<void> {
+    const { frameEnd, frameOffset, position } = this.#cutter;
+    if (this.#plan?.cut.end !== undefined && this.#plan.cut.end < Infinity) return;
+    if (frameEnd <= position) return;
+    await this.#window.reach(frameEnd - 1, 1);
+    if (this.#window.bytes.length === 0) throw locate(truncated(), frameOffset, "FRAME");
   }
 }

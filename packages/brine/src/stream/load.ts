@@ -54,7 +54,7 @@ export async function loadFrom<Options extends StreamLoadOptions>(
 ): Promise<Loaded<Options, StdlibValue>> {
   const settings = settingsOf(options, preset.types);
   const opened = await openSource(source, options ?? {}, preset.engine);
-  const loader = new StreamLoader(opened, settings, options?.start ?? 0);
+  const loader = new StreamLoader(opened, settings, options?.start ?? 0, true);
   try {
     return (await loader.load()) as Loaded<Options, StdlibValue>;
   } finally {
@@ -70,7 +70,7 @@ export async function* loadAllFrom<Options extends LoadAllOptions>(
 ): AsyncGenerator<LoadedEach<Options>, void> {
   const settings = withSharedBuffers(settingsOf(options, preset.types));
   const opened = await openSource(source, options ?? {}, preset.engine);
-  const loader = new StreamLoader(opened, settings, options?.start ?? 0);
+  const loader = new StreamLoader(opened, settings, options?.start ?? 0, false);
   try {
     for (let index = 0; await loader.hasMore(); index++) {
       const start = loader.position;

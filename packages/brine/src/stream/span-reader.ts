@@ -4,6 +4,7 @@ import { ByteWindow } from "./byte-window.ts";
 import { missingPath, type PathElement } from "./path.ts";
 import { PathKeys } from "./path-keys.ts";
 import { type MemoListener, type Shape, ShapeScanner, UNTOLD } from "./shape-scanner.ts";
+import { readAhead } from "./read-ahead.ts";
 import type { ByteSource } from "./source.ts";
 import type { Span } from "./span.ts";
 
@@ -81,7 +82,7 @@ export class SpanReader {
     try {
       await window.reach(start, 1);
       while (!scanner.run(window.bytes, window.base, window.ended)) {
-        await window.reach(scanner.position, scanner.needed);
+        await readAhead(window, scanner.position, scanner.position, scanner.needed);
       }
     } finally {
       await window.close();
@@ -133,17 +134,28 @@ export class SpanReader {
     return undefined;
   }
 
-  /** What it takes to make the value at `span` alone; `listener` hears what the memo does inside it. */
-  async programOf(span: Span, listener?: MemoListener): Promise<ValueProgram> {
-    let wanted = new Set<number>();
+  /** The PROTO of the pickle, once something was found in it. */
+  get protocol(): number {
+    return this.#protocol;
+  }
+
+  /** What it takes to make the value at `span` alone. */
+  async programOf(span: Span): Promise<ValueProgram> {
+    const wanted = new Set<number>();
     await this.#shapeOf(span, undefined, {
-      put: (slot, height, scanner, at) => listener?.put(slot, height, scanner, at),
-      get: (slot, at) => {
+      put: () => undefined,
+      get: (slot) => {
         if (slot < span.memoCount) wanted.add(slot);
         if (wanted.size > MOST_SLOTS) throw UNTOLD;
-        listener?.get(slot, at);
       },
     });
+    return { span, protocol: this.#protocol, prelude: await this.preludeFor(wanted, span) };
+  }
+
+  /** Opcodes, the PROTO first, that fill these memo slots, which the value at `span` reads and does not fill. */
+  async preludeFor(slots: ReadonlySet<number>, span: Span): Promise<Uint8Array> {
+    if (slots.size > MOST_SLOTS) throw UNTOLD;
+    let wanted = new Set(slots);
     const spans = new Map<number, Span>();
     for (let pass = 0; wanted.size > 0; pass++) {
       if (pass === MOST_PASSES) throw UNTOLD;
@@ -160,7 +172,7 @@ export class SpanReader {
         });
       }
     }
-    return { span, protocol: this.#protocol, prelude: await this.#prelude([...spans.values()]) };
+    return this.#prelude([...spans.values()]);
   }
 
   /** Where the values stand that fill these slots, all of them finished before `end`. */

@@ -5,6 +5,7 @@ import { ResumableMachine } from "../unpickler/resumable-machine.ts";
 import { RESTART } from "../unpickler/state.ts";
 import { MAX_RESTARTS } from "../unpickler/unpickler.ts";
 import { ByteWindow } from "./byte-window.ts";
+import { readAhead } from "./read-ahead.ts";
 import type { ByteSource } from "./source.ts";
 
 /** Loads pickles from a source, one behind the other, holding of it what is unread. */
@@ -13,9 +14,12 @@ export class StreamLoader {
   position: number;
   readonly #source: ByteSource;
   readonly #settings: LoadSettings;
+  /** Whether nothing behind the first pickle is read, though its frame is held to reach further. */
+  readonly #isSingle: boolean;
   #window: ByteWindow;
 
-  constructor(source: ByteSource, settings: LoadSettings, start: number) {
+  constructor(source: ByteSource, settings: LoadSettings, start: number, isSingle: boolean) {
+    this.#isSingle = isSingle;
     this.position = start;
     this.#source = source;
     this.#settings = settings;
@@ -48,7 +52,8 @@ export class StreamLoader {
   async #load(machine: ResumableMachine): Promise<void> {
     const start = this.position;
     machine.begin(start);
-    this.#window.remember(start);
+    // An exact load never begins anew.
+    if (this.#settings.exact !== true) this.#window.remember(start);
     let failed: unknown;
     for (let restarts = 0; restarts <= MAX_RESTARTS; restarts++) {
       try {
@@ -74,7 +79,14 @@ export class StreamLoader {
     for (;;) {
       const { bytes, base, ended } = this.#window;
       if (machine.run(bytes, base, ended)) return;
-      await this.#window.reach(machine.position, machine.needed);
+      const { position, needed, openFrames } = machine;
+      const end = this.#window.end;
+      // One for each frame that ended beyond its chunk: they would be many.
+      if (openFrames !== undefined) machine.openFrames = openFrames.filter((frame) => frame.end > end);
+      // A frame may claim more than a number counts to.
+      const last = Math.min(position + needed, Number.MAX_SAFE_INTEGER) - 1;
+      if (machine.isSettled && this.#isSingle) await this.#window.reach(last, 1);
+      else await readAhead(this.#window, position, position, needed);
     }
   }
 

@@ -16,6 +16,11 @@ export class ResumableMachine extends Machine {
     this.#outcome = undefined;
   }
 
+  /** Whether it is known what comes of the pickle, and only frames are waited for. */
+  get isSettled(): boolean {
+    return this.#outcome !== undefined;
+  }
+
   override run(bytes: Uint8Array, base: number, final: boolean): boolean {
     if (this.#outcome === undefined) {
       try {

@@ -11,7 +11,8 @@ import { RESTART } from "./state.ts";
  */
 export const MAX_RESTARTS = 3;
 
-function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
+/** Loads the pickle at `position`, anew where a plain container must be of another class. */
+export function loadAt(machine: Machine, bytes: Uint8Array, position: number): unknown {
   machine.begin(position);
   let failed: unknown;
   for (let restarts = 0; restarts <= MAX_RESTARTS; restarts++) {

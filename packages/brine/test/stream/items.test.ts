@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest";
-import {
-  dumps,
-  loads,
-  PyObject,
-  PyFrozenSet,
-  PyGlobal,
-  PyDict,
-  Tuple,
-  UnpicklingError,
-} from "../../src/core.ts";
+import { dumps, loads, PyObject, PyFrozenSet, PyGlobal, PyDict, Tuple } from "../../src/core.ts";
 import { get, items } from "../../src/stream.ts";
 import { assemble } from "../support/assemble.ts";
 import { all, buffered, chunksOf } from "./sources.ts";
 
 const shared = { city: "Bern" };
-const records = Array.from({ length: 2500 }, (_, i) => ({
+const records = Array.from({ length: 1200 }, (_, i) => ({
   id: i,
   name: `name ${i}`,
   tags: ["a", `tag ${i % 7}`],
@@ -95,19 +86,12 @@ describe("items", () => {
       for await (const item of items(chunksOf(cut, () => 4096))) given.push(item);
     };
     await expect(read()).rejects.toThrow(/truncated|Ran out of input/);
-    expect(given.length).toBeGreaterThan(1900);
+    expect(given.length).toBeGreaterThan(900);
   });
 
-  it("refuses an item that refers to the container", async () => {
-    const cyclic = assemble("\x80\x04]\x94(K\x01h\0e.");
-    await expect(all(items(cyclic))).rejects.toThrow(UnpicklingError);
-  });
-
-  it("says how to read a dict that must be a Map after it was referred to", async () => {
-    const bytes = assemble("\x80\x02](}q\x01U\x01ah\x01sK\x01K\x02se.");
-    await expect(all(items(bytes))).rejects.toThrow(/Read the items with exact: true, or with dicts: "map"/);
-    const [map] = (await all(items(bytes, { dicts: "map" }))) as [Map<unknown, unknown>];
-    expect(map.get("a")).toBe(map);
+  it("gives an item that refers to the container, as long as all is read at once", async () => {
+    const [, container] = await all(items(assemble("\x80\x04]\x94(K\x01h\0e.")));
+    expect(container).toEqual([1, container]);
   });
 
   it("refuses what has no items", async () => {
@@ -126,8 +110,8 @@ describe("get", () => {
     for (const protocol of [0, 1, 2, 3, 4, 5]) {
       const bytes = dumps(value, { protocol });
       const cases: [string | (string | number)[], unknown][] = [
-        ["$.users[2499].name", "name 2499"],
-        ["users[2400].address.city", "Bern"],
+        ["$.users[1199].name", "name 1199"],
+        ["users[1101].address.city", "Bern"],
         [["users", 3, "address"], shared],
         ['$["odd key"][""][0][1]', 2],
         ["$.numbers[5]", "five"],
