@@ -66,10 +66,6 @@ function makeByteArray({ args, exact }: Construction): Uint8Array | undefined {
   return copy;
 }
 
-/** What `type.__new__(type, ...args)` makes. */
-const makeObject = (type: unknown, args: readonly unknown[], exact: boolean): PyObject =>
-  new PyObject(type, args, { plain: !exact });
-
 const isReal = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
 
 const define = <T>(module: string, name: string, parts: TypeDefinitionParts<T>): TypeDefinition =>
@@ -106,11 +102,11 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
   // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
   define("copyreg", "_reconstructor", {
     construct: ({ args: [type, base, state], exact }) =>
-      base instanceof PyGlobal && base.toString() === "builtins.object" && state === null
-        ? makeObject(type, [], exact)
+      base instanceof PyGlobal && String(base) === "builtins.object" && state === null
+        ? new PyObject(type, [], { plain: !exact })
         : undefined,
   }),
   define("copyreg", "__newobj__", {
-    construct: ({ args: [type, ...args], exact }) => makeObject(type, args, exact),
+    construct: ({ args: [type, ...args], exact }) => new PyObject(type, args, { plain: !exact }),
   }),
 ]);
