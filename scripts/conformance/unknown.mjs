@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import * as brine from "../../packages/brine/dist/index.js";
 import * as types from "../../packages/brine/dist/types.js";
 import { genops } from "../../packages/brine/dist/tools.js";
+import { Persistent } from "./needed-protocol.mjs";
 import { startCount, told } from "./judged-pickles.mjs";
 
 const [oracle, folder] = process.argv.slice(2);
@@ -30,12 +31,6 @@ const SHARED = "equal texts are one here";
 /** By reason: the names of files, as a regular expression each. */
 const known = JSON.parse(readFileSync(new URL("known-unknown.json", import.meta.url), "utf8"));
 const differences = { bytes: {}, tree: {} };
-
-class Persistent {
-  constructor(pid) {
-    this.pid = pid;
-  }
-}
 
 const child = spawn(python, ["-W", "ignore", oracle], { stdio: ["pipe", "pipe", "inherit"] });
 const waiting = [];
@@ -81,8 +76,8 @@ function withoutSharing(bytes) {
   for (const { opcode, operand } of genops(bytes)) {
     const { name } = opcode;
     if (name === "MEMOIZE") memo.push(last);
-    else if (name.endsWith('PUT')) memo[operand] = last;
-    else if (name.endsWith('GET')) {
+    else if (name.endsWith("PUT")) memo[operand] = last;
+    else if (name.endsWith("GET")) {
       last = memo[operand] ?? "object";
       ops.push(last === "object" ? name : last);
     } else if (name !== "FRAME") {
@@ -114,9 +109,9 @@ for (const line of found.stdout.split("\n")) {
     continue;
   }
   const { protocol, names } = look(bytes);
-  for (const [mode, registry] of [
-    ["without adapters", brine.TypeRegistry.empty],
-    ["standard library", types.stdlib],
+  for (const { mode, registry } of [
+    { mode: "without adapters", registry: brine.TypeRegistry.empty },
+    { mode: "standard library", registry: types.stdlib },
   ]) {
     const options = { exact: true, types: registry, fixImports: false };
     let written;

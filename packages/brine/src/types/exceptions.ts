@@ -110,10 +110,10 @@ export const exceptions: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     const type = builtin(name);
     return define<PyException>(type, {
       class: PyException,
-      construct({ args }) {
+      construct({ type: called, args }) {
         // No constructor of Error runs: the stack that it takes, of no use here, costs 700 bytes and 10 µs.
         const exception = Object.create(PyException.prototype) as PyException;
-        initialize(exception, classOf(type, args), args);
+        initialize(exception, classOf(called, args), args);
         return exception;
       },
       setState: (exception, state) => {

@@ -42,7 +42,7 @@ export function djangoModel(): Required<Pick<TypeOptions<object>, "rebuild" | "a
     also: djangoModels,
     rebuild(instance, type, { state }): Reduction {
       // A new instance has no database yet; Django relies on its saying so.
-      const isNew = !("_state" in instance) && (state === undefined || state instanceof Map);
+      const isNew = state === undefined || (state instanceof Map && !state.has("_state"));
       const before: [string, unknown][] = [["_state", new PyObject(modelState)]];
       return {
         callable: modelUnpickle,
