@@ -77,7 +77,7 @@ export type { EnumOptions } from "./types/classes/define-enum.ts";
 export { defineType } from "./types/classes/define-type.ts";
 export { djangoModel, djangoModels } from "./types/classes/django.ts";
 export { listState, tupleState } from "./types/classes/list-state.ts";
-export type { ClassOf, PropertyOf, TypeOptions } from "./types/classes/options.ts";
+export type { ClassOf, PropertyOf, StateHooks, TypeOptions } from "./types/classes/options.ts";
 export { pydanticModel } from "./types/classes/pydantic.ts";
 export { pythonClass } from "./types/classes/python-class.ts";
 export type { PythonFace } from "./types/classes/python-class.ts";

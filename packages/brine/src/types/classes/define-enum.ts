@@ -32,19 +32,19 @@ export interface EnumOptions<T extends object> {
  */
 export function defineEnum<T extends object>(
   path: string | PyGlobal,
-  class_: ClassOf<T>,
+  type: ClassOf<T>,
   options?: EnumOptions<T>,
 ): TypeDefinition<T>;
 export function defineEnum<T extends object>(
   path: string | PyGlobal,
-  class_: ClassOf<T>,
+  type: ClassOf<T>,
   options: EnumOptions<T> = {},
 ): TypeDefinition {
-  const type = globalOf(path);
+  const global = globalOf(path);
   const valueOf = options.value ?? ((member: T): unknown => (member as { readonly value?: unknown }).value);
   const isMember = (value: unknown): value is T =>
-    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === class_.prototype;
-  const byName = new Map(Object.entries(class_).filter((entry): entry is [string, T] => isMember(entry[1])));
+    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === type.prototype;
+  const byName = new Map(Object.entries(type).filter((entry): entry is [string, T] => isMember(entry[1])));
   const byValue = new PyDict<unknown, T>();
   // Of two names of one value the first is the member's.
   for (const member of byName.values()) byValue.getOrInsert(valueOf(member), member);
@@ -53,18 +53,18 @@ export function defineEnum<T extends object>(
     if (member !== undefined) return member;
     throw failure(
       "invalid-arguments",
-      `${simpleKey(value) === undefined ? "that" : String(value)} is not a valid ${type.name}`,
+      `${simpleKey(value) === undefined ? "that" : String(value)} is not a valid ${global.name}`,
       "ValueError",
       "Add the member, or give defineEnum missing",
     );
   };
-  return define<T>(type, {
-    class: class_ as unknown as abstract new (...args: never) => T,
+  return define<T>(global, {
+    class: type as unknown as abstract new (...args: never) => T,
     construct,
     attribute: (name) => byName.get(name),
     reduce(member) {
       const value = valueOf(member);
-      return { callable: type, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
+      return { callable: global, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
     },
     also: [getattr, ...(options.aliases ?? []).map((alias) => define<T>(globalOf(alias), { construct }))],
   });

@@ -24,7 +24,6 @@ export function derivedFrom<T extends object>(
   const { parts } = base;
   const isBase = (value: unknown): boolean =>
     value instanceof PyGlobal && value.module === base.module && value.name === base.name;
-  const renamed = <V>(value: V): V => (isBase(value) ? (type as V) : value);
   const { getState, setState = parts.setState, append = parts.append, setItems = parts.setItems } = options;
   const own = {
     class: constructor,
@@ -42,6 +41,8 @@ export function derivedFrom<T extends object>(
       const reduction = options.reduce?.(instance, protocol) ?? parts.reduce?.(instance, protocol);
       if (reduction === undefined || reduction instanceof PyGlobal) return reduction;
       const { callable, args } = reduction;
+      const { type: called } = instance as { readonly type?: unknown };
+      const renamed = <V>(value: V): V => (isBase(value) || value === called ? (type as V) : value);
       return {
         ...reduction,
         callable: renamed(callable),

@@ -37,7 +37,7 @@ export const djangoModels: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
  * @example
  * defineType("shop.Order", Order, djangoModel());
  */
-export function djangoModel(): Required<Pick<TypeOptions<object>, "rebuild" | "also">> {
+export function djangoModel(): Pick<TypeOptions<object>, "rebuild" | "also"> {
   return {
     also: djangoModels,
     rebuild(instance, type, { state }): Reduction {

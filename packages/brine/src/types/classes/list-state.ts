@@ -1,14 +1,12 @@
 import { failure } from "../../bytes/failure.ts";
 import { Tuple } from "../../values/tuple.ts";
 import { setAttribute } from "./attributes.ts";
-import type { TypeOptions } from "./options.ts";
-
-type Hooks<T extends object> = Required<Pick<TypeOptions<T>, "setState" | "getState">>;
+import type { StateHooks } from "./options.ts";
 
 function stateOf<Name extends string>(
   names: readonly Name[],
   wrap: (values: unknown[]) => unknown,
-): Hooks<Record<Name, unknown>> {
+): StateHooks<Record<Name, unknown>> {
   return {
     setState(instance, state) {
       if (!Array.isArray(state) || state.length !== names.length)
@@ -29,7 +27,7 @@ function stateOf<Name extends string>(
  * @example
  * defineType("shapes.Point", Point, listState("x", "y"));
  */
-export function listState<Name extends string>(...names: Name[]): Hooks<Record<Name, unknown>> {
+export function listState<Name extends string>(...names: Name[]): StateHooks<Record<Name, unknown>> {
   return stateOf(names, (values) => values);
 }
 
@@ -38,6 +36,6 @@ export function listState<Name extends string>(...names: Name[]): Hooks<Record<N
  *
  * @param names the properties in the order of the attributes
  */
-export function tupleState<Name extends string>(...names: Name[]): Hooks<Record<Name, unknown>> {
+export function tupleState<Name extends string>(...names: Name[]): StateHooks<Record<Name, unknown>> {
   return stateOf(names, (values) => Tuple.from(values));
 }

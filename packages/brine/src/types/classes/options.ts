@@ -85,3 +85,11 @@ export interface TypeOptions<T extends object> {
   /** All that `__reduce_ex__` returns; `undefined` to go on as without it. */
   reduce?(this: void, instance: T, protocol: number): Reduction | PyGlobal | undefined;
 }
+
+/** Options that take the state and give it back. */
+export interface StateHooks<T extends object> {
+  /** See {@link TypeOptions.setState}. */
+  setState(this: void, instance: T, state: unknown): void;
+  /** See {@link TypeOptions.getState}. */
+  getState(this: void, instance: T): unknown;
+}

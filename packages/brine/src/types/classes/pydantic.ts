@@ -2,7 +2,7 @@ import { failure } from "../../bytes/failure.ts";
 import { PyDict } from "../../values/py-dict.ts";
 import { PySet } from "../../values/py-set.ts";
 import { attributesOf, setAttribute } from "./attributes.ts";
-import type { TypeOptions } from "./options.ts";
+import type { StateHooks } from "./options.ts";
 
 /** What pydantic's state has beside the fields, for an instance that has none from a pickle. */
 const parts = {
@@ -26,9 +26,7 @@ const parts = {
  * @example
  * defineType("shop.models.Item", Item, pydanticModel());
  */
-export function pydanticModel(
-  version: 1 | 2 = 2,
-): Required<Pick<TypeOptions<object>, "setState" | "getState">> {
+export function pydanticModel(version: 1 | 2 = 2): StateHooks<object> {
   const loaded = new WeakMap<object, [string, unknown][]>();
   return {
     setState(instance, state) {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { dumps, loads } from "../../../src/index.ts";
 import { stdlib, TypeRegistry } from "../../../src/types.ts";
 import { interpreters } from "../../support/interpreters.ts";
-import * as classes from "./shop.ts";
+import { classes, shop } from "./shop.ts";
 
 const judge = fileURLToPath(new URL("../../support/classes_judge.py", import.meta.url));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString("hex");
@@ -54,7 +54,7 @@ describe.each(interpreters())("instances that CPython $series writes", ({ path, 
     const answer = written[index];
     return answer?.[1].some((pickle) => pickle !== null) ? [{ name, pickles: answer[1] }] : [];
   });
-  const load = (pickle: string, exact: boolean, types = classes.shop): unknown =>
+  const load = (pickle: string, exact: boolean, types = shop): unknown =>
     loads(bytes(pickle), { exact, types, encoding });
 
   test("are many", () => {
@@ -62,9 +62,7 @@ describe.each(interpreters())("instances that CPython $series writes", ({ path, 
   });
 
   test.each(known)("$name: become the class's own", ({ name, pickles }) => {
-    const own = (classes as unknown as Record<string, abstract new () => object>)[
-      name.replace(/ .*|^Outer\./g, "")
-    ];
+    const own = classes[name.replace(/ .*|^Outer\./g, "")];
     for (const [protocol, pickle] of pickles.entries()) {
       for (const exact of [true, false]) {
         if (pickle === null) continue;
@@ -76,7 +74,7 @@ describe.each(interpreters())("instances that CPython $series writes", ({ path, 
   });
 
   for (const [types, called] of [
-    [classes.shop, "with definitions"],
+    [shop, "with definitions"],
     [stdlib, "with those of the standard library alone"],
     [TypeRegistry.empty, "with none"],
   ] as const) {
@@ -116,7 +114,7 @@ describe.each(interpreters())("instances that CPython $series writes", ({ path, 
     return [
       name,
       pickles.map((pickle, protocol) =>
-        pickle === null ? null : hex(dumps(value, { exact: true, protocol, types: classes.shop })),
+        pickle === null ? null : hex(dumps(value, { exact: true, protocol, types: shop })),
       ),
     ] as const;
   });

@@ -5,7 +5,6 @@ import {
   listState,
   namedTuple,
   PyDefaultDict,
-  PyException,
   PyOrderedDict,
   pythonClass,
   stdlib,
@@ -18,30 +17,30 @@ const forbidden = (): never => {
   throw new Error("a constructor ran");
 };
 
-export class Plain {
+class Plain {
   id: unknown = forbidden();
   name: unknown;
 }
-export class Vip extends Plain {}
-export class Empty {
+class Vip extends Plain {}
+class Empty {
   note: unknown;
 }
-export class Node {
+class Node {
   value: unknown;
   self: Node = forbidden();
   parent: Node | undefined;
   children: Node[] = [];
 }
-export class Slots {
+class Slots {
   x: unknown = forbidden();
   y: unknown;
 }
-export class SlotsAndDict extends Slots {
+class SlotsAndDict extends Slots {
   z: unknown;
 }
 
 /** Its total is its own business. */
-export class State {
+class State {
   #total: unknown;
 
   constructor(total: unknown) {
@@ -56,69 +55,68 @@ export class State {
     [this.#total] = state as unknown[];
   }
 }
-export class FalseState {
+class FalseState {
   state: unknown;
 }
-export class Reduced {
+class Reduced {
   x: unknown;
   y: unknown = forbidden();
 }
-export class ReducedWithState {
+class ReducedWithState {
   x: unknown;
   note: unknown;
 }
-export class Made {
+class Made {
   a: unknown;
   b: unknown;
 }
-export class Listed {
+class Listed {
   label: unknown;
   items: unknown[] = [];
 }
-export class Keyed {
+class Keyed {
   entries: [unknown, unknown][] = [];
 }
-export class WithSetter {
+class WithSetter {
   a: unknown;
 }
-export class NewArgs {
+class NewArgs {
   x: unknown;
   y: unknown;
 }
-export class NewArgsEx {
+class NewArgsEx {
   x: unknown;
   unit: unknown;
 }
-export class MyDict extends PyDict {
+class MyDict extends PyDict {
   label: unknown;
 }
-export class MyList extends Array<unknown> {
+class MyList extends Array<unknown> {
   owner: unknown;
 }
-export class MySet extends PySet {}
-export class MyFrozenSet extends PyFrozenSet {}
-export class MyTuple extends Tuple {}
-export class MyInt {
+class MySet extends PySet {}
+class MyFrozenSet extends PyFrozenSet {}
+class MyTuple extends Tuple {}
+class MyInt {
   value: unknown;
 }
-export class MyFloat {
+class MyFloat {
   value: unknown;
   unit: unknown;
 }
-export class MyText {
+class MyText {
   value: unknown;
 }
-export class MyBytes extends Uint8Array {}
-export class MyByteArray extends ByteArray {}
-export class ShopError extends Error {
+class MyBytes extends Uint8Array {}
+class MyByteArray extends ByteArray {}
+class ShopError extends Error {
   args: unknown;
   code: unknown;
 }
-export class TypedShopError extends PyException {}
-export class Registry extends PyOrderedDict {}
-export class Fallback extends PyDefaultDict {}
-export class Row extends namedTuple("shop.models", "Row", ["id", "name"]).class {}
-export class Tagged extends Tuple {
+class Registry extends PyOrderedDict {}
+class Fallback extends PyDefaultDict {}
+class Row extends namedTuple("shop.models", "Row", ["id", "name"]).class {}
+class Tagged extends Tuple {
   tag: unknown;
 
   get id(): unknown {
@@ -129,14 +127,14 @@ export class Tagged extends Tuple {
     return this[1];
   }
 }
-export class Inner {
+class Inner {
   a: unknown;
 }
-export class OldStyle {
+class OldStyle {
   static readonly [pythonClass] = "shop.models.OldStyle";
   a: unknown;
 }
-export class Color {
+class Color {
   static readonly RED = new Color(1);
   static readonly GREEN = new Color("g");
   readonly value: unknown;
@@ -145,7 +143,7 @@ export class Color {
     this.value = value;
   }
 }
-export class Level {
+class Level {
   static readonly LOW = new Level(1);
   static readonly HIGH = new Level(2);
   readonly level: number;
@@ -154,7 +152,7 @@ export class Level {
     this.level = level;
   }
 }
-export class Perm {
+class Perm {
   readonly bits: bigint;
 
   constructor(bits: bigint) {
@@ -164,26 +162,26 @@ export class Perm {
   static readonly R = new Perm(4n);
   static readonly W = new Perm(2n);
 }
-export class Pair {
+class Pair {
   readonly note = 1;
   static readonly A = new Pair();
 }
-export class Data {
+class Data {
   id: unknown;
   tags: unknown;
 }
-export class Frozen {
+class Frozen {
   id: unknown;
   label: unknown;
 }
-export class Child extends Data {
+class Child extends Data {
   extra: unknown;
 }
-export class DataSlots {
+class DataSlots {
   id: unknown;
   name: unknown;
 }
-export class FrozenSlots {
+class FrozenSlots {
   x: unknown;
   y: unknown;
 }
@@ -262,3 +260,49 @@ export const shop: TypeRegistry = stdlib.with(
   defineType(path("DataSlots"), DataSlots),
   defineType(path("FrozenSlots"), FrozenSlots, listState("x", "y")),
 );
+
+/** The classes by their names in Python. */
+export const classes: Readonly<Record<string, { readonly prototype: object }>> = {
+  Plain,
+  Vip,
+  Empty,
+  Node,
+  Slots,
+  SlotsAndDict,
+  State,
+  FalseState,
+  Reduced,
+  ReducedWithState,
+  Made,
+  Listed,
+  Keyed,
+  WithSetter,
+  NewArgs,
+  NewArgsEx,
+  MyDict,
+  MyList,
+  MySet,
+  MyFrozenSet,
+  MyTuple,
+  MyInt,
+  MyFloat,
+  MyText,
+  MyBytes,
+  MyByteArray,
+  ShopError,
+  Registry,
+  Fallback,
+  Row,
+  Tagged,
+  Inner,
+  OldStyle,
+  Color,
+  Level,
+  Perm,
+  Pair,
+  Data,
+  Frozen,
+  Child,
+  DataSlots,
+  FrozenSlots,
+};
