@@ -36,6 +36,8 @@ What JSON has no value for:
   tuple, set           an array; with --tagged {"$tuple": […]}, {"$set": […]}, {"$frozenset": […]}
   dict                 an object if every key is a str, else {"$dict": [[key, value], …]}
   a key "$x"           "$$x"
+  datetime, Decimal    "2024-03-16T09:30:00", "1.50"; UUID, Fraction, paths and so on are texts too;
+                       with --tagged {"$type": "decimal.Decimal", "$value": "1.50"}
   class, function      {"$global": "module.name"}
   object               {"$type": "module.Name", "$args": […], "attribute": …}
   a cycle              {"$ref": "$.path"}, the JSONPath of where the value is written

@@ -84,10 +84,11 @@ const define = <T>(module: string, name: string, parts: TypeDefinitionParts<T>):
   new TypeDefinition(module, name, parts);
 
 /**
- * The builtin types that older protocols have no opcode for, and the functions by which they spell them. Names are those
- * of Python 3: `fixImports` maps `__builtin__.set` and `copy_reg._reconstructor`.
+ * The builtin types that older protocols have no opcode for. Names are those of Python 3: `fixImports` maps `__builtin__.set`.
+ *
+ * @internal
  */
-export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
+export const builtinTypes: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define("builtins", "set", { result: "set", construct: (call) => makeSet(call, PySet) }),
   define("builtins", "frozenset", { result: "frozenset", construct: (call) => makeSet(call, PyFrozenSet) }),
   define("builtins", "bytearray", { result: "bytearray", construct: makeByteArray }),
@@ -108,20 +109,26 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
     },
     reduce: ({ real, imag }) => ({ callable: new PyGlobal("builtins", "complex"), args: [real, imag] }),
   }),
-  define("builtins", "getattr", {
-    construct: ({ args: [owner, name] }) =>
-      owner instanceof PyGlobal && typeof name === "string"
-        ? new PyGlobal(owner.module, `${owner.name}.${name}`)
-        : undefined,
-  }),
-  // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
-  define("copyreg", "_reconstructor", {
-    construct: ({ args: [type, base, state], exact }) =>
-      base instanceof PyGlobal && base.toString() === "builtins.object" && state === null
-        ? makeObject(type, [], exact)
-        : undefined,
-  }),
-  define("copyreg", "__newobj__", {
-    construct: ({ args: [type, ...args], exact }) => makeObject(type, args, exact),
-  }),
-]);
+])();
+
+/** The builtin types, and the functions by which older protocols spell objects and nested classes. */
+export const builtins: TypeRegistry = /* @__PURE__ */ (() =>
+  new TypeRegistry([
+    ...builtinTypes,
+    define("builtins", "getattr", {
+      construct: ({ args: [owner, name] }) =>
+        owner instanceof PyGlobal && typeof name === "string"
+          ? new PyGlobal(owner.module, `${owner.name}.${name}`)
+          : undefined,
+    }),
+    // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
+    define("copyreg", "_reconstructor", {
+      construct: ({ args: [type, base, state], exact }) =>
+        base instanceof PyGlobal && String(base) === "builtins.object" && state === null
+          ? makeObject(type, [], exact)
+          : undefined,
+    }),
+    define("copyreg", "__newobj__", {
+      construct: ({ args: [type, ...args], exact }) => makeObject(type, args, exact),
+    }),
+  ]))();
