@@ -78,7 +78,7 @@ function withoutSharing(bytes) {
     const { name } = opcode;
     if (/PUT$|MEMOIZE/.test(name))
       memo[name === "MEMOIZE" ? memo.length : operand] = last ?? `object ${objects++}`;
-    else if (name.endsWith('GET')) ops.push((last = memo[operand]));
+    else if (name.endsWith("GET")) ops.push((last = memo[operand]));
     else if (name !== "FRAME") {
       last = /UNICODE|BYTES/.test(name) ? `${typeof operand} ${operand}` : undefined;
       ops.push(last ?? `${name} ${operand}`);
