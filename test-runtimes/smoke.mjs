@@ -334,6 +334,14 @@ Object.assign(checks, {
       same(loads(shared), 1);
     }
   },
+  "a class of one's own"() {
+    class Order {
+      id = 0;
+    }
+    const registry = types.stdlib.with(types.defineType("shop.Order", Order));
+    const back = loads(dumps(new Order(), { types: registry }), { types: registry });
+    same(back instanceof Order && back.id, 0);
+  },
   "the standard library's types"() {
     const { PyDateTime, PyDecimal, PyDeque, PyException, PyOrderedDict, PyUUID, PyZoneInfo } = types;
     const paris = new PyDateTime(2026, 10, 25, 2, 30, 0, 5, new PyZoneInfo("Europe/Paris"), 1);

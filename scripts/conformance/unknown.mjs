@@ -72,17 +72,16 @@ function look(bytes) {
 function withoutSharing(bytes) {
   const memo = [];
   const ops = [];
+  let objects = 0;
   let last;
   for (const { opcode, operand } of genops(bytes)) {
     const { name } = opcode;
-    if (name === "MEMOIZE") memo.push(last);
-    else if (name.endsWith("PUT")) memo[operand] = last;
-    else if (name.endsWith("GET")) {
-      last = memo[operand] ?? "object";
-      ops.push(last === "object" ? name : last);
-    } else if (name !== "FRAME") {
-      last = /UNICODE|BYTES/.test(name) ? `${typeof operand} ${operand}` : "object";
-      ops.push(last === "object" ? `${name} ${operand}` : last);
+    if (/PUT$|MEMOIZE/.test(name))
+      memo[name === "MEMOIZE" ? memo.length : operand] = last ?? `object ${objects++}`;
+    else if (name.endsWith("GET")) ops.push((last = memo[operand]));
+    else if (name !== "FRAME") {
+      last = /UNICODE|BYTES/.test(name) ? `${typeof operand} ${operand}` : undefined;
+      ops.push(last ?? `${name} ${operand}`);
     }
   }
   return ops.join("\n");

@@ -171,6 +171,8 @@ export class PyMutableInstance extends PyInstance {
 /** A builtin class or function. */
 export const builtin = (name: string): PyGlobal => new PyGlobal("builtins", name);
 
+const newobj: PyGlobal = /* @__PURE__ */ new PyGlobal("copyreg", "__newobj__");
+
 /**
  * How `object.__reduce_ex__` has an instance rebuilt: by NEWOBJ with `args`; below protocol 2 by `copyreg._reconstructor`, which is given
  * the value of the builtin that the class derives from. Source: CPython `Lib/copyreg.py`, `_reduce_ex`.
@@ -183,8 +185,7 @@ export function newObject(
   base = "object",
   baseValue: unknown = null,
 ): Reduction {
-  if (protocol > 1)
-    return { ...more, callable: new PyGlobal("copyreg", "__newobj__"), args: [type, ...args] };
+  if (protocol > 1) return { ...more, callable: newobj, args: [type, ...args] };
   const { dictItems: _, ...rest } = more;
   return {
     ...rest,

@@ -49,4 +49,13 @@ describe("importing one family leaves out the rest", () => {
     const code = await bundle("stdlib");
     for (const word of Object.values(families)) expect(code).toContain(word);
   });
+  test("classes of the user's cost those nothing who do not define any, and need no family", async () => {
+    const own = "brine.pythonClass";
+    expect(await bundle("stdlib")).not.toContain(own);
+    const code = await bundle("defineType");
+    expect(code).toContain(own);
+    const found = Object.entries(families).filter(([, word]) => code.includes(word));
+    expect(found.map(([family]) => family)).toEqual(["reconstructors"]);
+    expect(await bundle("defineType")).not.toContain("model_unpickle");
+  });
 });

@@ -37,8 +37,11 @@ export interface Attributes {
 const isDict = (value: unknown): value is object =>
   value instanceof Map || (typeof value === "object" && value !== null && isPlainObject(value));
 
-function named(dict: unknown): (readonly [string, unknown])[] {
-  return entriesOf(dict).map(([key, value]) => {
+function named(dict: object): readonly (readonly [string, unknown])[] {
+  const entries = entriesOf(dict);
+  // Those of Python 2 may be bytes.
+  if (entries.every(([name]) => typeof name === "string")) return entries as [string, unknown][];
+  return entries.map(([key, value]) => {
     const name = textOf(key);
     if (name === undefined) throw failure("invalid-state", "attribute name must be string", "TypeError");
     return [name, value];
@@ -51,7 +54,7 @@ export function readAttributes(state: unknown): Attributes | undefined {
   if (isDict(state)) return { dict: named(state), slots: undefined };
   const [dict, slots] = Array.isArray(state) && state.length === 2 ? (state as unknown[]) : [];
   if (!isDict(slots) || !(dict === null || isDict(dict))) return undefined;
-  return { dict: named(dict), slots: named(slots) };
+  return { dict: dict === null ? [] : named(dict), slots: named(slots) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { builtins, dumps as dumpsCore } from "../../../src/core.ts";
-import type { TypeDefinition } from "../../../src/index.ts";
+import { TypeDefinition } from "../../../src/index.ts";
 import {
   dumps,
   loads,
@@ -439,6 +439,19 @@ describe("state setters, the sixth item of a reduce", () => {
     expect(order).toBeInstanceOf(Order);
     expect(dumps(loads(data, { types, exact: true }), { types, exact: true })).toEqual(data);
     expect(dumps(order, { types })).toEqual(data);
+  });
+
+  test("of two classes with definitions must have one of its own", () => {
+    class Other extends Empty {}
+    const types = stdlib.with(
+      defineType(path, Order, { stateSetter: "shop.models.set_state" }),
+      defineType("shop.models.Other", Other, { stateSetter: "shop.models.set_state" }),
+    );
+    expect(() => load(dumps(object()), types)).toThrow("is known for shop.models.Other alone");
+    const apply = new TypeDefinition("shop.models", "set_state", {
+      construct: ({ args: [value, state] }) => Object.assign(value as object, attributesOf(state)),
+    });
+    expect((load(dumps(object()), types.with(apply)) as Order).id).toBe(7);
   });
 
   test("of a class without one survive, at every protocol", () => {
