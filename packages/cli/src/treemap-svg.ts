@@ -61,7 +61,7 @@ const css = (which: "light" | "dark"): string =>
 export function treemapSvg(tree: TreemapNode, title: string): string {
   const tiles = layOut(tree, WIDTH - 2 * MARGIN, HEIGHT - TOP - BOTTOM);
   const style = `text{font:${TEXT_SIZE}px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#161616}.head{font-weight:600}.fine{fill-opacity:.85}.title{font-size:${TITLE_SIZE}px}svg{background:#fff}.frame{fill:#fafafa;stroke:#8a8a8a}${css("light")}rect:hover{stroke:#000;stroke-width:2}@media(prefers-color-scheme:dark){text{fill:#fff}svg{background:#16181d}.frame{fill:#20232a;stroke:#7b7f8a}${css("dark")}rect:hover{stroke:#fff}}`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escaped(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" style="max-width:100%;height:auto" role="img" aria-label="${escaped(title)}">
 <style>${style}</style>
 <rect width="100%" height="100%" fill="none"/>
 ${text(MARGIN, 27, fitting(title, ((WIDTH - 2 * MARGIN) * TEXT_SIZE) / TITLE_SIZE), ' class="title"')}

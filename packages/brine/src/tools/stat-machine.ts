@@ -7,7 +7,7 @@ import { NewerProtocol } from "./newer-protocol.ts";
 import { nameLine } from "./operands.ts";
 import { PathLabels } from "./path-labels.ts";
 import { RepeatedValues } from "./repeated-values.ts";
-import { StatStack } from "./stat-stack.ts";
+import { StatObjects } from "./stat-objects.ts";
 import * as type from "./stat-types.ts";
 import { TypeTable } from "./stat-types.ts";
 
@@ -62,7 +62,7 @@ export class StatMachine {
   readonly newer = new NewerProtocol();
   readonly repeated: RepeatedValues;
   readonly labels: PathLabels;
-  readonly stack: StatStack;
+  readonly stack: StatObjects;
   /** By protocol, how many PROTO opcodes say it. */
   readonly protocols = new Map<number, number>();
   /** Highest protocol among the opcodes. */
@@ -83,7 +83,7 @@ export class StatMachine {
     this.#cursor = new OpCursor(bytes);
     this.repeated = new RepeatedValues(bytes);
     this.labels = new PathLabels(bytes);
-    this.stack = new StatStack(this.types, this.labels, mostKeys);
+    this.stack = new StatObjects(this.types, this.labels, mostKeys);
   }
 
   /** Goes over all pickles. */

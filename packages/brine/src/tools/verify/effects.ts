@@ -65,7 +65,7 @@ function checkByte(machine: Machine, report: Report, at: number): boolean {
 function setByIndex(machine: Machine, report: Report, from: number): void {
   const { kinds, refs } = machine;
   const target = kinds[from - 1] as number;
-  const count = machine.counts[refs[from - 1] as number] as number;
+  const count = machine.counts.items[refs[from - 1] as number] as number;
   for (let at = from; at < machine.size; at += 2) {
     const kind = kinds[at] as number;
     const index = refs[at] as number;
@@ -131,7 +131,7 @@ export function addItems(machine: Machine, report: Report, wanted: number, from:
     return;
   }
   if (wanted === SET) checkHashable(machine, report, from, 1);
-  counts[row] = (counts[row] as number) + count;
+  counts.items[row] = (counts.items[row] as number) + count;
 }
 
 /** The arguments of a call, at `at`: the reader in Python takes what can be iterated over. */

@@ -1,3 +1,5 @@
+import { IntList } from "../compact/number-lists.ts";
+
 // What the stack holds, as far as opcodes tell.
 /** What a class, a hook or an extension makes: anything. */
 export const OPAQUE = 0;
@@ -54,10 +56,10 @@ export class Machine {
   fence = 0;
 
   // The containers: how many items, and what {@link flags} say; of a pair, its two items.
-  readonly counts: number[] = [];
-  readonly #flags: number[] = [];
+  readonly counts: IntList = new IntList();
+  readonly #flags = new IntList();
   /** By row, where the two items of a pair stand among {@link #pairs}, 0 for what is none. */
-  readonly #pairPlaces: number[] = [];
+  readonly #pairPlaces = new IntList();
   readonly #pairs: number[] = [0];
 
   /** Makes ready for the next pickle, whose memo may hold containers of the one before. */
@@ -75,7 +77,8 @@ export class Machine {
   container(count: number): number {
     this.#flags.push(0);
     this.#pairPlaces.push(0);
-    return this.counts.push(count) - 1;
+    this.counts.push(count);
+    return this.counts.length - 1;
   }
 
   /** Puts a tuple of the stack from `from` in the place of what is in it. */
@@ -83,10 +86,10 @@ export class Machine {
     const { size } = this;
     const row = this.container(size - from);
     for (let at = from; at < size; at++) {
-      if (!this.isHashable(at)) this.#flags[row] = UNHASHABLE_TUPLE;
+      if (!this.isHashable(at)) this.#flags.items[row] = UNHASHABLE_TUPLE;
     }
     if (size - from === 2) {
-      this.#pairPlaces[row] = this.#pairs.length;
+      this.#pairPlaces.items[row] = this.#pairs.length;
       for (let at = from; at < size; at++)
         this.#pairs.push(this.kinds[at] as number, this.refs[at] as number);
     }
@@ -96,7 +99,7 @@ export class Machine {
 
   /** The two items of a tuple, each a kind and a reference; `undefined` if it has more or less. */
   pair(row: number): readonly [number, number, number, number] | undefined {
-    const at = this.#pairPlaces[row] as number;
+    const at = this.#pairPlaces.items[row] as number;
     if (at === 0) return undefined;
     const [first, firstRef, second, secondRef] = this.#pairs.slice(at, at + 4) as [
       number,
@@ -110,29 +113,31 @@ export class Machine {
   /** Whether what is at `at` can be a key, as far as is known. */
   isHashable(at: number): boolean {
     const kind = this.kinds[at] as number;
-    if (kind === TUPLE) return ((this.#flags[this.refs[at] as number] as number) & UNHASHABLE_TUPLE) === 0;
+    if (kind === TUPLE)
+      return ((this.#flags.items[this.refs[at] as number] as number) & UNHASHABLE_TUPLE) === 0;
     return kind < BYTEARRAY || kind === FROZENSET;
   }
 
   /** Puts keys and values from `from` on into a dict. */
   addEntries(row: number, from: number): void {
-    this.counts[row] = (this.counts[row] as number) + this.size - from;
+    this.counts.items[row] = (this.counts.items[row] as number) + this.size - from;
     for (let at = from; at < this.size; at += 2) {
       const kind = this.kinds[at];
       if (kind !== STR)
-        this.#flags[row] = (this.#flags[row] as number) | (kind === OPAQUE ? OPAQUE_KEYS : OTHER_KEYS);
+        this.#flags.items[row] =
+          (this.#flags.items[row] as number) | (kind === OPAQUE ? OPAQUE_KEYS : OTHER_KEYS);
     }
   }
 
   /** What the keys of a dict are. */
   keys(row: number): "str" | "opaque" | "other" {
-    const flags = this.#flags[row] as number;
+    const flags = this.#flags.items[row] as number;
     return (flags & OTHER_KEYS) !== 0 ? "other" : (flags & OPAQUE_KEYS) !== 0 ? "opaque" : "str";
   }
 
   /** Whether Python takes a value of a known kind for false. */
   isFalsy(kind: number, ref: number): boolean {
-    if (kind >= BYTEARRAY) return this.counts[ref] === 0;
+    if (kind >= BYTEARRAY) return this.counts.items[ref] === 0;
     if (kind === STR || kind === BYTES) return ref < 0;
     return kind !== OPAQUE && ref === 0;
   }
