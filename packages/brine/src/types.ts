@@ -71,3 +71,13 @@ export {
 export { PyUUID, uuids } from "./types/uuid.ts";
 export { PyInstance, PyMutableInstance, PyRecord, PyValue } from "./types/value.ts";
 export { PyZoneInfo, zoneInfos } from "./types/zoneinfo.ts";
+export { attributesOf } from "./types/classes/attributes.ts";
+export { defineEnum } from "./types/classes/define-enum.ts";
+export type { EnumOptions } from "./types/classes/define-enum.ts";
+export { defineType } from "./types/classes/define-type.ts";
+export { djangoModel, djangoModels } from "./types/classes/django.ts";
+export { listState, tupleState } from "./types/classes/list-state.ts";
+export type { ClassOf, PropertyOf, StateHooks, TypeOptions } from "./types/classes/options.ts";
+export { pydanticModel } from "./types/classes/pydantic.ts";
+export { pythonClass } from "./types/classes/python-class.ts";
+export type { PythonFace } from "./types/classes/python-class.ts";

@@ -1,24 +1,44 @@
 import { assemble, AssemblyError } from "brine/tools";
 import { eachFile } from "./each-file.ts";
+import { inputName } from "./input-name.ts";
 import { InputError } from "./input.ts";
+import { jsonText } from "./json-text.ts";
+import { Output } from "./output.ts";
 import { withBinaryOutput } from "./result-file.ts";
 
 /** The options of `brine asm`. */
 export interface AssembleOptions {
   readonly output?: string | undefined;
   readonly keepFrames?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+function assembled(text: Uint8Array, frames: "keep" | "recompute"): Uint8Array {
+  let pickle: Uint8Array;
+  try {
+    pickle = assemble(Buffer.from(text).toString("utf8"), { frames });
+  } catch (error) {
+    throw error instanceof AssemblyError ? new InputError(error.words) : error;
+  }
+  if (pickle.length === 0) throw new InputError("there is no opcode in it");
+  return pickle;
 }
 
 /** `brine asm`: the pickles of a text. The exit status is returned. */
-export function asm(file: string, options: AssembleOptions): number {
-  return withBinaryOutput(options.output, (output) =>
-    eachFile([file], output, (bytes) => {
-      try {
-        const frames = options.keepFrames === true ? "keep" : "recompute";
-        output.writeBytes(assemble(Buffer.from(bytes).toString("utf8"), { frames }));
-      } catch (error) {
-        throw error instanceof AssemblyError ? new InputError(error.words) : error;
-      }
+export function asm(file: string, { output: path, keepFrames, json = false }: AssembleOptions): number {
+  const make = (text: Uint8Array): Uint8Array => assembled(text, keepFrames === true ? "keep" : "recompute");
+  const report = ({ length }: Uint8Array): string =>
+    jsonText({ file: inputName(file), output: path ?? null, bytes: length });
+  // The report takes the place of the bytes on standard output.
+  if (json && path === undefined) {
+    const output = new Output();
+    return eachFile([file], output, (text) => output.write(`${report(make(text))}\n`));
+  }
+  return withBinaryOutput(path, (output) =>
+    eachFile([file], output, (text) => {
+      const pickle = make(text);
+      output.writeBytes(pickle);
+      if (json) console.log(report(pickle));
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { TypeRegistry, UnpicklingError } from "brine/core";
+import { UnpicklingError } from "brine/core";
 import { items } from "brine/node";
 import { items as itemsOf } from "brine/stream";
 import { type CatOptions, printOptions } from "./cat.ts";
@@ -7,6 +7,7 @@ import { asInputError, InputError } from "./input.ts";
 import { Output, OutputClosed } from "./output.ts";
 import { codecs, type PrepareOptions } from "./prepared-input.ts";
 import { Printer } from "./printer.ts";
+import { standardTypes } from "./standard-values.ts";
 import { everyBuffer, EveryExtension, PersistentId } from "./stand-ins.ts";
 
 /** `brine cat --items`: prints the items of the container in each file as they are read. The exit status is returned. */
@@ -19,7 +20,7 @@ export async function catItems(
   const { from, encoding, errors, member, maxMemory } = options;
   const settings = {
     exact: true,
-    types: TypeRegistry.empty,
+    types: standardTypes,
     persistentLoad: (id: unknown): unknown => new PersistentId(id),
     extensions: new EveryExtension(),
     buffers: everyBuffer(),

@@ -5,6 +5,7 @@ import { readPickles, type ReadOptions } from "./pickles.ts";
 import { Printer, type PrintOptions } from "./printer.ts";
 import { grouped } from "./quantities.ts";
 import { painter, wantsColor } from "./style.ts";
+import { inputName } from "./input-name.ts";
 
 /** The options of `brine cat`. */
 export interface CatOptions extends ReadOptions {
@@ -45,7 +46,7 @@ export function cat(files: readonly string[], options: CatOptions): number {
     isFirst = false;
   };
   const status = eachFile(files, output, (bytes, file) => {
-    const name = file === "-" ? "standard input" : file;
+    const name = inputName(file);
     const of = files.length > 1 ? name : "";
     const pickles = readPickles(bytes, options, (reason) => {
       const at = reason.offset === undefined ? "" : `at byte ${reason.offset}: `;

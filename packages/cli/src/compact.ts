@@ -6,6 +6,7 @@ import { Output, OutputClosed } from "./output.ts";
 import { grouped } from "./quantities.ts";
 import { withOutput } from "./result-file.ts";
 import { painter, wantsColor } from "./style.ts";
+import { inputName } from "./input-name.ts";
 
 /** The options of `brine compact`. */
 export interface CompactOptions {
@@ -53,7 +54,7 @@ function jsonReport(file: string, results: readonly Result[], output: string | u
   const before = sum(results.map((result) => result.before));
   const after = sum(results.map((result) => result.data.length));
   return JSON.stringify({
-    file: file === "-" ? null : file,
+    file: inputName(file),
     output: output ?? null,
     ...sizes(before, after),
     pickles: results.map(({ data, before: size, protocol }) => ({ ...sizes(size, data.length), protocol })),
@@ -77,7 +78,7 @@ function report(
       : `${bytes(Math.abs(before - after))} ${before > after ? "saved" : "more"} (${percent} %)`;
   const protocols = [...new Set(results.map(({ protocol }) => protocol))].join(", ");
   const what = `${results.length === 1 ? "" : `${grouped(results.length)} pickles, `}protocol ${protocols}`;
-  const name = paint("label", file === "-" ? "standard input" : file);
+  const name = paint("label", inputName(file));
   const form = isCanonical === true ? ", canonical" : "";
   return `${name}: ${bytes(before)} → ${bytes(after)} bytes, ${change}${paint("note", ` (${what}${form})`)}`;
 }

@@ -1,5 +1,12 @@
 import { isatty } from "node:tty";
-import { disLines, type DisMemo, type DisRow, disRows, DisassemblyError } from "brine/tools";
+import {
+  disLines,
+  type DisMemo,
+  type DisOptions as LineOptions,
+  type DisRow,
+  disRows,
+  DisassemblyError,
+} from "brine/tools";
 import { eachFile } from "./each-file.ts";
 import { InputError } from "./input.ts";
 import { jsonText } from "./json-text.ts";
@@ -45,6 +52,20 @@ function coloured(line: string, paint: Paint): string {
   ].join("");
 }
 
+/** The lines of `dis` in colours. */
+function* colouredLines(bytes: Uint8Array, settings: LineOptions, paint: Paint): Generator<string, void> {
+  if (settings.annotate === 0) {
+    for (const line of disLines(bytes, settings)) yield coloured(line, paint);
+    return;
+  }
+  // Where the annotation begins does not show: it is what the line has beyond the same one without.
+  const bare = disLines(bytes, { ...settings, annotate: 0, memo: settings.memo && new Map(settings.memo) });
+  for (const line of disLines(bytes, settings)) {
+    const start = bare.next().value as string;
+    yield coloured(start, paint) + paint("note", line.slice(start.length));
+  }
+}
+
 /** A row for programs: names and numbers, the operand as a value of JSON and as Python shows it. */
 function jsonRow({ opcode, operand, operandText, ...rest }: DisRow): string {
   const { position, end, depth, markPosition = null, memoIndex = null } = rest;
@@ -70,7 +91,7 @@ export function dis(files: readonly string[], options: DisOptions): number {
   };
   const { json = false } = options;
   const isTerminal = options.output === undefined && isatty(1);
-  const hasColor = wantsColor(options.color, isTerminal, process.env) && options.annotate !== true;
+  const hasColor = wantsColor(options.color, isTerminal, process.env);
   const paint = painter(hasColor);
   return withOutput(options.output, (output) =>
     eachFile(files, output, (bytes, file) => {
@@ -81,7 +102,7 @@ export function dis(files: readonly string[], options: DisOptions): number {
       try {
         if (json) for (const row of disRows(bytes, { memo })) output.write(`${jsonRow(row)}\n`);
         else if (hasColor) {
-          for (const line of disLines(bytes, settings)) output.write(`${coloured(line, paint)}\n`);
+          for (const line of colouredLines(bytes, settings, paint)) output.write(`${line}\n`);
         } else for (const line of disLines(bytes, settings)) output.write(`${line}\n`);
       } catch (error) {
         if (!(error instanceof DisassemblyError)) throw error;

@@ -1,6 +1,7 @@
 import { InputError } from "./input.ts";
 import { looksLike } from "./looks-like.ts";
 import { BadPickle } from "./pickles.ts";
+import { inputName } from "./input-name.ts";
 
 /** What the command line can do about an error; the library's own advice speaks of its options. */
 const advice: Readonly<Record<string, string>> = {
@@ -64,7 +65,7 @@ function hint(error: BadPickle, bytes: Uint8Array, file: string): string {
 
 /** One line about what went wrong with a file: where, what, and what to do. Throws what is no such error. */
 export function failureLine(error: unknown, file: string, bytes: Uint8Array | undefined): string {
-  const name = file === "-" ? "standard input" : file;
+  const name = inputName(file);
   if (error instanceof InputError) return oneLine(`brine: ${name}: ${error.message}`);
   if (!(error instanceof BadPickle) || bytes === undefined) throw error;
   if (bytes.length === 0) return oneLine(`brine: ${name}: it is empty`);

@@ -1,4 +1,5 @@
 import { ByteArray, MemoryView, PyComplex, PyFrozenSet, PyGlobal, PyObject, Tuple } from "brine/core";
+import { PyValue } from "brine/types";
 import { IdentityMap } from "./identity.ts";
 import { extensionCode, OutOfBandBuffer, PersistentId } from "./stand-ins.ts";
 
@@ -98,6 +99,7 @@ export class Shaper {
     }
     if (value instanceof Uint8Array) return this.#bytes(value);
     if (value instanceof PyComplex) return tag("$complex", new ArrayShape([value.real, value.imag]));
+    if (value instanceof PyValue) return this.#text(value);
     if (value instanceof PyGlobal) return globalShape(value);
     if (value instanceof PyObject) return new ObjectShape(this.#object(value));
     return value;
@@ -126,6 +128,15 @@ export class Shaper {
           ? "$memoryview"
           : "$bytes";
     return tag(name, new Base64(value));
+  }
+
+  #text(value: PyValue): unknown {
+    const text = value.toJSON();
+    if (!this.#options.tagged) return text;
+    return new ObjectShape([
+      ["$type", String(value.type)],
+      ["$value", text],
+    ]);
   }
 
   #dict(dict: ReadonlyMap<unknown, unknown>): ObjectShape {

@@ -4,6 +4,7 @@ import { eachFile } from "./each-file.ts";
 import { jsonText } from "./json-text.ts";
 import { Output } from "./output.ts";
 import { withBinaryOutput } from "./result-file.ts";
+import { inputName } from "./input-name.ts";
 
 /** The options of `brine optimize`. */
 export interface OptimizeOptions {
@@ -33,7 +34,7 @@ export function optimize(file: string, { output: path, json = false }: OptimizeO
   const sizes = (bytes: Uint8Array, results: readonly Uint8Array[]): string => {
     const after = results.reduce((sum, { length }) => sum + length, 0);
     const saved = bytes.length - after;
-    return jsonText({ file: named(file), pickles: results.length, before: bytes.length, after, saved });
+    return jsonText({ file: inputName(file), pickles: results.length, before: bytes.length, after, saved });
   };
   // The report takes the place of the bytes on standard output.
   if (json && path === undefined) {
@@ -48,5 +49,3 @@ export function optimize(file: string, { output: path, json = false }: OptimizeO
     }),
   );
 }
-
-const named = (file: string): string => (file === "-" ? "standard input" : file);

@@ -1,4 +1,5 @@
 import { type LoadOptions, Unpickler, UnpicklingError } from "brine/core";
+import { standardTypes } from "./standard-values.ts";
 import { everyBuffer, EveryExtension, PersistentId } from "./stand-ins.ts";
 
 /** The options of the command line that say how to read. */
@@ -76,6 +77,7 @@ export function* readPickles(
   const open = (): Loader =>
     new Unpickler<LoadOptions>(bytes, {
       exact: true,
+      types: standardTypes,
       bytes: "view",
       encoding,
       errors: options.errors,

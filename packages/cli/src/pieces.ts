@@ -1,6 +1,8 @@
 import { MemoryView, ByteArray, PyComplex, PyFrozenSet, PyGlobal, PyObject, Tuple } from "brine/core";
+import { PyValue } from "brine/types";
 import { type Cut, plainName, reprBytes, reprComplex, reprFloat, reprInt, reprString } from "./repr.ts";
 import { extensionCode, OutOfBandBuffer, PersistentId } from "./stand-ins.ts";
+import { reprStandard } from "./standard-values.ts";
 import type { Style } from "./style.ts";
 
 /** Text that stays on one line. */
@@ -65,7 +67,8 @@ export function text(content: string, style: Style = "plain"): TextPiece {
 export function isComposite(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   if (value instanceof Uint8Array) return value instanceof ByteArray;
-  return value instanceof PersistentId || !(value instanceof PyGlobal || value instanceof PyComplex);
+  if (value instanceof PyComplex || value instanceof PyValue) return false;
+  return value instanceof PersistentId || !(value instanceof PyGlobal);
 }
 
 /** A short tuple or frozenset of atoms, or a plain id: whether two are one makes no difference, so it gets no label. */
@@ -118,6 +121,7 @@ function atomOfObject(value: object, limit: number): Atom | undefined {
     return styled("text", reprBytes(value, limit));
   }
   if (value instanceof PyComplex) return { text: reprComplex(value), style: "number", left: 0 };
+  if (value instanceof PyValue) return styled("number", reprStandard(value, limit));
   if (value instanceof PyGlobal && !(value instanceof PersistentId)) {
     const name = globalName(value);
     return { text: extensionCode(value) === undefined ? `<global ${name}>` : name, style: "name", left: 0 };

@@ -36,6 +36,8 @@ What JSON has no value for:
   tuple, set           an array; with --tagged {"$tuple": […]}, {"$set": […]}, {"$frozenset": […]}
   dict                 an object if every key is a str, else {"$dict": [[key, value], …]}
   a key "$x"           "$$x"
+  datetime, Decimal    "2024-03-16T09:30:00", "1.50"; UUID, Fraction, paths and so on are texts too;
+                       with --tagged {"$type": "decimal.Decimal", "$value": "1.50"}
   class, function      {"$global": "module.name"}
   object               {"$type": "module.Name", "$args": […], "attribute": …}
   a cycle              {"$ref": "$.path"}, the JSONPath of where the value is written
@@ -182,7 +184,7 @@ Examples:
   brine stat --json cache.pkl | jq '.paths[:3]'`;
 
 function addStat(command: Command): void {
-  command
+  addInputOptions(command)
     .description("tell what takes the space: by path, type, opcode and repeated value")
     .argument("[file...]", fileArgument)
     .addOption(new Option("--by <what>", "one table only").choices(["path", "type", "opcode", "value"]))
@@ -228,7 +230,7 @@ function protocolNumber(text: string): number {
 }
 
 function addCompact(command: Command): void {
-  command
+  addInputOptions(command)
     .description("make the pickles of a file as small as they can be; they load to equal values")
     .argument("[file]", "file of one or more pickles; - is standard input, and so is none")
     .option("-o, --output <file>", "where to write")
@@ -250,6 +252,7 @@ function addAsm(command: Command): void {
     .argument("[file]", "file of text; - is standard input, and so is none")
     .option("-o, --output <file>", "where to write")
     .option("--keep-frames", "write the frame lengths that the text has instead of those that are right")
+    .option("--json", "tell the size as JSON; the pickle is written only where -o says")
     .action(async (path: string | undefined, options: AssembleOptions) => {
       const { asm } = await import("./asm.ts");
       process.exitCode = asm(path ?? "-", options);
@@ -271,7 +274,7 @@ Examples:
 Exit status: 0 no errors (with --strict, no warnings), 1 some, or something could not be read, 2 the command line is wrong.`;
 
 function addVerify(command: Command): void {
-  command
+  addInputOptions(command)
     .description("find every irregularity of a pickle, and who refuses it")
     .argument("[file...]", fileArgument)
     .option("--strict", "warnings count as errors")
@@ -308,7 +311,7 @@ Examples:
 Exit status: 0 equal, 1 different, 2 trouble, as of diff(1).`;
 
 function addDiff(command: Command): void {
-  command
+  addInputOptions(command)
     .description("tell what differs between the values of two pickles")
     .argument("<before>", "a file; - is standard input")
     .argument("<after>", "another")

@@ -10,6 +10,7 @@ import { BadPickle, isEnd } from "./pickles.ts";
 import { roundSize } from "./quantities.ts";
 import { report, type StatView } from "./stat-report.ts";
 import { painter, wantsColor } from "./style.ts";
+import { inputName } from "./input-name.ts";
 
 /** The options of `brine stat`. */
 export interface StatOptions {
@@ -29,13 +30,11 @@ const DEFAULT_WIDTH = 100;
 /** Tiles beyond are too small to be told apart. */
 const TILES = 600;
 
-const named = (file: string): string => (file === "-" ? "standard input" : file);
-
 /** `stat` as JSON: bytes as base64, an error as its code, words and offset. */
 function jsonOf(file: string, { error, ...rest }: Stat): string {
   const told =
     error === undefined ? null : { code: error.code, words: error.words, offset: error.offset ?? null };
-  return jsonText({ file: named(file), ...rest, error: told });
+  return jsonText({ file: inputName(file), ...rest, error: told });
 }
 
 async function drawings({ svg, html }: StatOptions): Promise<((of: Stat, file: string) => void)[]> {
@@ -43,7 +42,7 @@ async function drawings({ svg, html }: StatOptions): Promise<((of: Stat, file: s
   const add = (path: string | undefined, draw: (tree: Stat["tree"], title: string) => string): void => {
     if (path === undefined) return;
     found.push(({ bytes, tree }, file) => {
-      const title = `${basename(named(file))}, ${roundSize(bytes)}`;
+      const title = `${basename(inputName(file))}, ${roundSize(bytes)}`;
       try {
         writeFileSync(path, draw(tree, title));
       } catch (error) {
@@ -88,7 +87,7 @@ export async function stat(files: readonly string[], options: StatOptions): Prom
     for (const one of draw) one(result, file);
     if (json) output.write(`${jsonOf(file, result)}\n`);
     else if (draw.length === 0 || by !== undefined) {
-      const heading = files.length > 1 ? [settings.paint("note", `# ${named(file)}`)] : [];
+      const heading = files.length > 1 ? [settings.paint("note", `# ${inputName(file)}`)] : [];
       output.write(`${isFirst ? "" : "\n"}${[...heading, ...report(result, settings)].join("\n")}\n`);
       isFirst = false;
     }

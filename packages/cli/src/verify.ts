@@ -4,6 +4,7 @@ import { eachFile } from "./each-file.ts";
 import { looksLike } from "./looks-like.ts";
 import { Output } from "./output.ts";
 import { type Paint, painter, type Style, wantsColor } from "./style.ts";
+import { inputName } from "./input-name.ts";
 
 /** The options of `brine verify`. */
 export interface VerifyCommandOptions {
@@ -112,7 +113,7 @@ export function verify(files: readonly string[], options: VerifyCommandOptions):
       extensions: given,
     });
     if (result.errors > 0 || (options.strict === true && result.warnings > 0)) bad.push(file);
-    const name = file === "-" ? "standard input" : file;
+    const name = inputName(file);
     if (options.json === true) {
       output.write(`${JSON.stringify({ file: name, ...result })}\n`);
       return;

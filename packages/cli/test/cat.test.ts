@@ -13,13 +13,13 @@ test("shows a real pickle", () => {
   'version':   (2, 1),
   'orders':    [
     &1 shop.models.Order {
-      id:       uuid.UUID {int: 1001},
+      id:       UUID('00000000-0000-0000-0000-0000000003e9'),
       customer: &2 shop.models.Customer {
         name:    'Ada Løvdal 🥒',
         email:   'ada@example.org',
         address: &3 {'street': 'Strandgaten 12', 'city': 'Bergen', 'location': (60.39299, 5.32415)},
       },
-      lines:    [('cucumbers', 12, decimal.Decimal('0.45')), ('dill', 1, decimal.Decimal('1.20'))],
+      lines:    [('cucumbers', 12, Decimal('0.45')), ('dill', 1, Decimal('1.20'))],
 `);
   expect(stdout).toContain("\n  'margins':   [0.25, -0.0, inf, nan],\n  'warehouse': *3,\n");
   expect(brine(["cat", join(examples, "orders.pkl")]).stdout).toBe(stdout);

@@ -49,6 +49,15 @@ describe("compressed files", () => {
     expect(brine(["--member", "none", path]).stderr).toContain(
       "There is no item named 'none' in the archive. Name one: --member NAME; there are: readme.txt, folder/data.pkl, other.bin",
     );
+    const other = file("other.pkl", dumps("the other"));
+    for (const command of ["dis", "stat", "optimize", "compact", "verify"]) {
+      const told = (...args: string[]): string =>
+        brine([command, "--json", ...args]).stdout.replace(/"file":"[^"]*",/, "");
+      expect(told("--member", "other.bin", path)).not.toBe("");
+      expect(told("--member", "other.bin", path)).not.toBe(told(path));
+    }
+    expect(brine(["diff", "--member", "other.bin", path, other]).status).toBe(0);
+    expect(brine(["diff", path, other]).status).toBe(1);
   });
 
   test("that are cut short show what there is", () => {

@@ -12,7 +12,7 @@ test.each([
   ['$["stock"]["sea salt"]', "8589934592\n"],
   ["['stock']['dill']", "40\n"],
   ["orders[0].customer.email", "'ada@example.org'\n"],
-  ["exported[0]", "b'\\x07\\xea\\x03\\x10'\n"],
+  ["exported", "datetime.date(2026, 3, 16)\n"],
   ["orders[ 1 ].customer.name", "'Ada Løvdal 🥒'\n"],
 ])("get %s", (path, shown) => {
   expect(brine(["get", orders, path])).toEqual({ status: 0, stdout: shown, stderr: "" });

@@ -106,7 +106,7 @@ test("compact reports as JSON, and raises the protocol", () => {
   const sizes = { before, after, saved: before - after };
   expect(JSON.parse(stdout)).toEqual({ file: path, output, ...sizes, pickles: [{ ...sizes, protocol: 4 }] });
   expect(JSON.parse(brine(["compact", "--json"], { input: readFileSync(path) }).stdout)).toMatchObject({
-    file: null,
+    file: "standard input",
     output: null,
     before,
   });
@@ -177,6 +177,9 @@ test("dis gives rows as JSON, and colours that leave the text as it is", () => {
     const { stdout } = brine(["dis", "--color", path]);
     expect(stdout).toContain("\u001b[");
     expect(stripVTControlCharacters(stdout)).toBe(brine(["dis", path]).stdout);
+    const annotated = brine(["dis", "--color", "-a", "-m", path, path]).stdout;
+    expect(annotated).toContain("\u001b[2m");
+    expect(stripVTControlCharacters(annotated)).toBe(brine(["dis", "-a", "-m", path, path]).stdout);
   }
 });
 
@@ -188,6 +191,24 @@ test("optimize tells the sizes as JSON", () => {
   const after = readFileSync(output).length;
   expect(JSON.parse(stdout)).toEqual({ file: log, pickles: 3, before, after, saved: before - after });
   expect(brine(["optimize", "--json", log]).stdout).toBe(stdout);
+});
+
+test("asm tells the size as JSON, and refuses a text without opcodes", () => {
+  const input = brine(["dis", first]).stdout;
+  const output = join(folder, "sized.pkl");
+  const size = readFileSync(first).length;
+  expect(JSON.parse(brine(["asm", "--json", "-o", output], { input }).stdout)).toEqual({
+    file: "standard input",
+    output,
+    bytes: size,
+  });
+  expect(readFileSync(output)).toEqual(readFileSync(first));
+  expect(JSON.parse(brine(["asm", "--json"], { input }).stdout)).toMatchObject({ output: null, bytes: size });
+  expect(brine(["asm"], { input: "# nothing\n" })).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "brine: standard input: there is no opcode in it\n",
+  });
 });
 
 test("help may be cut off", () => {

@@ -58,6 +58,9 @@ export function dumpOne(value: unknown, options: DumpOptions | undefined, types:
 
 function dump(state: DumpState, value: unknown): Uint8Array {
   const { writer, memo, settings } = state;
+  const { canonical, protocol } = settings;
+  // What a pickle refers to in those before it has no canonical form.
+  if (canonical) memo.truncate(0);
   const { size } = memo;
   try {
     writer.begin();
@@ -65,7 +68,7 @@ function dump(state: DumpState, value: unknown): Uint8Array {
     run(state);
     writer.end();
     const pickle = writer.take();
-    return settings.canonical?.(pickle, { protocol: settings.protocol as 4 | 5 }) ?? pickle;
+    return canonical ? canonical(pickle, { protocol: protocol as 4 | 5 }) : pickle;
   } catch (error) {
     const failure = located(state, error);
     abandon(state, size);

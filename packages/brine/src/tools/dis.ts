@@ -6,6 +6,7 @@ import { Disassembler } from "./disassembler.ts";
 import { DisassemblyError } from "./disassembly-error.ts";
 import { startOf, type StartOptions, type ToolInput } from "./tool-input.ts";
 import { LineWriter } from "./line-writer.ts";
+import { plainLines } from "./plain-lines.ts";
 import { operandText } from "./operand-text.ts";
 import type { Operand } from "./operands.ts";
 
@@ -56,9 +57,8 @@ export interface DisRow {
  * young objects, 30 ms by 1 MB.
  */
 const CHUNK = 1 << 20;
-/** Lines that are made ahead of the one asked for, and bytes of them. */
-const BATCH = 64;
-const LONG_BATCH = 1 << 16;
+/** Bytes of lines that are made ahead of the one asked for. */
+const BATCH = 4096;
 
 const begin = (data: ToolInput, options: DisRowsOptions): Disassembler =>
   new Disassembler(toBytes(data), startOf(options), options.memo);
@@ -67,6 +67,16 @@ const writerFor = ({ indentLevel = 4, annotate = 0 }: DisOptions): LineWriter =>
   new LineWriter(indentLevel, annotate);
 
 const lastLine = (from: Disassembler): string => `highest protocol among opcodes = ${from.highestProtocol}`;
+
+/** Writes lines up to so many bytes; `false` if that of STOP is one of them. */
+function writeLines(from: Disassembler, writer: LineWriter, limit: number): boolean {
+  while (writer.length < limit) {
+    if (writer.isBare && !from.isLast) plainLines(from, writer, limit);
+    if (!from.next()) return false;
+    writer.line(from);
+  }
+  return true;
+}
 
 /** An error of a disassembly, with what had been printed by then. */
 function withText(error: unknown, from: Disassembler, text: string): unknown {
@@ -128,10 +138,7 @@ export function dis(data: ToolInput, options: DisOptions = {}): string {
   const writer = writerFor(options);
   let text = "";
   try {
-    while (from.next()) {
-      writer.line(from);
-      if (writer.length >= CHUNK) text += writer.takeText();
-    }
+    while (writeLines(from, writer, CHUNK)) text += writer.takeText();
     text += `${writer.takeText()}${lastLine(from)}\n`;
     from.finish();
   } catch (error) {
@@ -152,8 +159,7 @@ export function* disLines(data: ToolInput, options: DisOptions = {}): Generator<
   // Some lines at a time: decoding each by itself made 310 ns a line of 190.
   const batch = (): string[] => {
     try {
-      for (let count = 0; count < BATCH && writer.length < LONG_BATCH && from.next(); count++)
-        writer.line(from);
+      writeLines(from, writer, BATCH);
     } catch (error) {
       failed = { error: withText(error, from, "") };
     }

@@ -2,9 +2,11 @@ import { failure } from "../bytes/failure.ts";
 import { locate, type UnpicklingError, type UnpicklingErrorCode } from "../errors.ts";
 import * as op from "../syntax/opcodes.ts";
 import type { Opcode, StackItem } from "../syntax/opcodes.ts";
+import { codeToOpcode } from "./code-to-opcode.ts";
 import { OpReader } from "./op-reader.ts";
 import type { Operand } from "./operands.ts";
-import { DenseMemo, type MemoStore } from "./dense-memo.ts";
+import { kindOf, KindStack, MARK_KIND } from "./value-kinds.ts";
+import { KindMemo } from "./kind-memo.ts";
 
 const error = (code: UnpicklingErrorCode, words: string): UnpicklingError =>
   failure(code, words, "ValueError");
@@ -28,28 +30,6 @@ function makeEffects(): Uint8Array {
   return made;
 }
 
-/** Each kind of value by itself: a new array for each GET took longer than all the rest of it. */
-const single: Readonly<Record<StackItem, readonly StackItem[]>> = {
-  any: ["any"],
-  mark: ["mark"],
-  stackslice: ["stackslice"],
-  int: ["int"],
-  int_or_bool: ["int_or_bool"],
-  bool: ["bool"],
-  float: ["float"],
-  bytes_or_str: ["bytes_or_str"],
-  bytes: ["bytes"],
-  bytearray: ["bytearray"],
-  str: ["str"],
-  None: ["None"],
-  tuple: ["tuple"],
-  list: ["list"],
-  dict: ["dict"],
-  set: ["set"],
-  frozenset: ["frozenset"],
-  buffer: ["buffer"],
-};
-
 /** What an open line ends in. */
 export type Note = "none" | "mark" | "no-mark" | "memo";
 
@@ -72,16 +52,20 @@ export class Disassembler {
   highestProtocol = -1;
   /** Whether the position of a line has been printed, and the line not yet. */
   isLineOpen = false;
-  readonly #memo: MemoStore;
-  readonly #stack: StackItem[] = [];
-  readonly #marks: number[] = [];
+  /** What is on the stack. */
+  readonly stack: KindStack = new KindStack();
+  /** What is in the memo. */
+  readonly memo: KindMemo;
+  /** Positions of the open MARKs. */
+  readonly marks: number[] = [];
   readonly #effects = (effects ??= makeEffects());
   #failed: UnpicklingError | undefined;
   #isDone = false;
 
-  constructor(bytes: Uint8Array, start: number, memo: MemoStore = new DenseMemo()) {
+  /** @param memo - what the memo holds, changed while it goes. */
+  constructor(bytes: Uint8Array, start: number, memo?: Map<number | bigint, StackItem>) {
     this.reader = new OpReader(bytes, start, true);
-    this.#memo = memo;
+    this.memo = new KindMemo(memo);
   }
 
   /** Position of this line's opcode. */
@@ -101,29 +85,45 @@ export class Disassembler {
     const { code, protocol } = opcode;
     this.opcode = opcode;
     this.isLineOpen = true;
-    this.depth = this.#marks.length;
+    this.depth = this.marks.length;
     this.note = "none";
     if (protocol > this.highestProtocol) this.highestProtocol = protocol;
-    let { stackAfter } = opcode;
-    let toPop = opcode.stackBefore.length;
+    const { stackBefore, stackAfter } = opcode;
+    let toPop = stackBefore.length;
+    let fetched = 0;
     const effect = this.#effects[code] as number;
     if (effect === CLOSES) {
       this.#closeMark();
-      toPop = opcode.stackBefore.indexOf("mark");
-    } else if (code === op.POP && this.#stack.at(-1) === "mark") {
+      toPop = stackBefore.indexOf("mark");
+    } else if (code === op.POP && this.stack.top === MARK_KIND) {
       this.#closeMark();
       toPop = 0;
     } else if (effect === STORES) this.#store(code === op.MEMOIZE);
-    else if (effect === FETCHES) stackAfter = this.#fetch(stackAfter);
-    if (!this.#hasFailed()) this.#change(toPop, stackAfter, effect === OPENS);
+    else if (effect === FETCHES) fetched = this.#fetch();
+    if (!this.isLast) {
+      this.#pop(toPop);
+      if (effect === OPENS) this.marks.push(this.position);
+      if (fetched !== 0) this.stack.push(fetched);
+      else for (const item of stackAfter) this.stack.push(kindOf(item));
+    }
     if (code === op.STOP) this.#isDone = true;
     return true;
   }
 
+  /** Goes on behind lines that were written by somebody else. */
+  moved(position: number, next: number, highestProtocol: number): void {
+    const { cursor } = this.reader;
+    if (next === cursor.end) return;
+    this.opcode = codeToOpcode.get(cursor.bytes[position] as number) as Opcode;
+    cursor.position = position;
+    cursor.end = next;
+    this.highestProtocol = highestProtocol;
+  }
+
   /** To be called behind the last line: throws if STOP left something on the stack. */
   finish(): void {
-    if (this.#stack.length === 0) return;
-    const words = `stack not empty after STOP: [${this.#stack.join(", ")}]`;
+    if (this.stack.length === 0) return;
+    const words = `stack not empty after STOP: [${this.stack.names().join(", ")}]`;
     throw this.located(error("invalid-operand", words));
   }
 
@@ -132,9 +132,9 @@ export class Disassembler {
     return locate(reason, this.position, this.opcode.name);
   }
 
-  // As a call, for a property would be narrowed by the check before.
-  #hasFailed(): boolean {
-    return this.#failed !== undefined;
+  /** Whether this is the last line: it is that of STOP, or something is wrong with it. */
+  get isLast(): boolean {
+    return this.#isDone || this.#failed !== undefined;
   }
 
   #fail(reason: UnpicklingError): void {
@@ -143,8 +143,8 @@ export class Disassembler {
 
   /** Takes the topmost MARK and what is above it off the stack. */
   #closeMark(): void {
-    const stack = this.#stack;
-    const position = this.#marks.pop();
+    const { stack } = this;
+    const position = this.marks.pop();
     if (position === undefined) {
       this.note = "no-mark";
       this.#fail(error("missing-mark", "no MARK exists on stack"));
@@ -152,56 +152,47 @@ export class Disassembler {
     }
     this.note = "mark";
     this.noted = position;
-    for (;;) {
-      const item = stack.pop();
-      if (item === "mark") return;
+    while (stack.top !== MARK_KIND) {
       // An opcode that pops by number took the MARK: Python looks at the last item of an empty list.
-      if (item === undefined)
+      if (stack.length === 0)
         throw this.located(failure("missing-mark", "list index out of range", "IndexError"));
+      stack.length--;
     }
+    stack.length--;
   }
 
   #store(isMemoize: boolean): void {
-    const memo = this.#memo;
+    const { memo } = this;
     const { operand } = this.reader;
-    const stack = this.#stack;
-    const key = isMemoize ? memo.size : memoKey(operand);
+    const slot = isMemoize ? memo.size : memoKey(operand);
     if (isMemoize) {
       this.note = "memo";
       this.noted = memo.size;
     }
-    if (memo.get(key) !== undefined) {
+    if (memo.get(slot) !== 0) {
       this.#fail(error("invalid-operand", `memo key ${keyText(operand)} already defined`));
       return;
     }
-    const top = stack[stack.length - 1];
-    if (top === undefined) this.#fail(error("stack-underflow", "stack is empty -- can't store into memo"));
-    else if (top === "mark") this.#fail(error("unexpected-mark", "can't store markobject in the memo"));
-    else memo.set(key, top);
+    const { top } = this.stack;
+    if (top === 0) this.#fail(error("stack-underflow", "stack is empty -- can't store into memo"));
+    else if (top === MARK_KIND) this.#fail(error("unexpected-mark", "can't store markobject in the memo"));
+    else memo.set(slot, top);
   }
 
-  #fetch(stackAfter: readonly StackItem[]): readonly StackItem[] {
+  #fetch(): number {
     const { operand } = this.reader;
-    const item = this.#memo.get(memoKey(operand));
-    if (item === undefined) {
+    const kind = this.memo.get(memoKey(operand));
+    if (kind === 0)
       this.#fail(error("missing-memo", `memo key ${keyText(operand)} has never been stored into`));
-    } else if (item !== "any") return single[item];
-    return stackAfter;
+    return kind;
   }
 
-  #change(toPop: number, stackAfter: readonly StackItem[], opensMark: boolean): void {
-    const stack = this.#stack;
-    const { length } = stack;
-    if (length < toPop) {
-      const words = `tries to pop ${toPop} items from stack with only ${length} items`;
+  #pop(count: number): void {
+    const { stack } = this;
+    if (stack.length < count) {
+      const words = `tries to pop ${count} items from stack with only ${stack.length} items`;
       this.#fail(error("stack-underflow", words));
-      return;
-    }
-    for (let left = toPop; left > 0; left--) stack.pop();
-    if (opensMark) this.#marks.push(this.position);
-    // One, as a rule: the loop took 5 % of all of `dis`.
-    if (stackAfter.length === 1) stack.push(stackAfter[0] as StackItem);
-    else for (let at = 0; at < stackAfter.length; at++) stack.push(stackAfter[at] as StackItem);
+    } else stack.length -= count;
   }
 }
 

@@ -1,45 +1,8 @@
 import { toBytes } from "../bytes/input.ts";
-import { STOP } from "../syntax/opcodes.ts";
-import { OpReader } from "./op-reader.ts";
 import { isToolSource, opsOf, type ToolSource } from "./op-stream.ts";
-import { PickleOp } from "./pickle-op.ts";
+import type { PickleOp } from "./pickle-op.ts";
+import { PickleOps } from "./pickle-ops.ts";
 import { startOf, type StartOptions, type ToolInput } from "./tool-input.ts";
-
-/** What {@link genops} returns: by hand, as a generator takes twice the time. */
-class PickleOps implements IterableIterator<PickleOp, undefined> {
-  readonly #reader: OpReader;
-  #isDone = false;
-
-  constructor(bytes: Uint8Array, start: number) {
-    this.#reader = new OpReader(bytes, start, false);
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  // Small, so that it is inlined, and with one object for both ends, so that V8 can do without it: two fifths of all memory.
-  next(): IteratorResult<PickleOp, undefined> {
-    const value = this.#step();
-    return { value, done: value === undefined } as IteratorResult<PickleOp, undefined>;
-  }
-
-  #step(): PickleOp | undefined {
-    if (this.#isDone) return undefined;
-    const reader = this.#reader;
-    const { cursor } = reader;
-    // An error is the end.
-    this.#isDone = true;
-    const opcode = reader.next();
-    if (cursor.code !== STOP) this.#isDone = false;
-    return new PickleOp(opcode, reader.operand, cursor.position, cursor.end, cursor.bytes);
-  }
-
-  return(): IteratorResult<PickleOp, undefined> {
-    this.#isDone = true;
-    return { value: undefined, done: true };
-  }
-}
 
 /**
  * Gives the opcodes of one pickle, up to its STOP, as `pickletools.genops` does. Nothing is constructed.

@@ -1,9 +1,10 @@
-import { FLOAT, INT, NO_OPERAND, ONE_BYTE, READ, TWO_BYTES } from "./operand-ways.ts";
+import { FLOAT, INT, NO_OPERAND, ONE_BYTE, READ, SHORT_TEXT, TWO_BYTES, UINT } from "./operand-ways.ts";
 import { locate, UnpicklingError } from "../errors.ts";
 import { OpCursor } from "../syntax/cursor.ts";
 import { BINSTRING, type Opcode, opcodeName, opcodes, type OperandKind, STRING } from "../syntax/opcodes.ts";
 import { opFailure } from "./op-failures.ts";
 import { type Operand, type OperandReader, operandReaders } from "./operands.ts";
+import { plainBytes } from "./plain-text.ts";
 
 const textKinds: ReadonlySet<OperandKind | null> = new Set<OperandKind | null>([
   "string1",
@@ -22,23 +23,25 @@ const ways: Readonly<Partial<Record<OperandKind, number>>> = {
   uint2: TWO_BYTES,
   int4: INT,
   float8: FLOAT,
+  uint4: UINT,
+  unicodestring1: SHORT_TEXT,
 };
 
 /** What there is to know by the code of an opcode. */
-interface Tables {
+export interface OpTables {
+  /** The opcode. */
   readonly opcodes: readonly Opcode[];
+  /** What decodes its operand, `null` if it has none. */
   readonly readers: readonly (OperandReader | null)[];
   /** 1 if the operand is text, 2 if it is two lines. */
   readonly texts: Uint8Array;
   /** How the operand is read. */
   readonly ways: Uint8Array;
-  /** By byte: 1 if Python shows it, in any text, as the character itself. */
-  readonly plain: Uint8Array;
 }
 
-let tables: Tables | undefined;
+let tables: OpTables | undefined;
 
-function makeTables(): Tables {
+function makeTables(): OpTables {
   const byCode = new Array<Opcode>(256).fill(opcodes[0] as Opcode);
   const readers = new Array<OperandReader | null>(256).fill(null);
   const texts = new Uint8Array(256);
@@ -50,10 +53,11 @@ function makeTables(): Tables {
     if (operand !== null) readers[code] = operandReaders[operand];
     if (textKinds.has(operand)) texts[code] = operand === "stringnl_noescape_pair" ? 2 : 1;
   }
-  const plain = new Uint8Array(256).fill(1, 0x20, 0x7f);
-  plain[0x27] = plain[0x5c] = 0;
-  return { opcodes: byCode, readers, texts, ways: byWay, plain };
+  return { opcodes: byCode, readers, texts, ways: byWay };
 }
+
+/** The tables, made once. */
+export const opTables = (): OpTables => (tables ??= makeTables());
 
 /** Walks over the opcodes of a pickle and decodes their operands; fails in the words of pickletools. */
 export class OpReader {
@@ -70,7 +74,8 @@ export class OpReader {
   readonly #texts: Uint8Array;
   readonly #ways: Uint8Array;
   readonly #plain: Uint8Array;
-  readonly #view: DataView;
+  /** The bytes, for numbers. */
+  readonly view: DataView;
   readonly #base: number;
   #operand: Operand | null | undefined = null;
 
@@ -80,14 +85,14 @@ export class OpReader {
    */
   constructor(bytes: Uint8Array, start: number, isLazy: boolean, base = 0) {
     this.#base = base;
-    const { opcodes: byCode, readers, texts, ways: byWay, plain } = (tables ??= makeTables());
+    const { opcodes: byCode, readers, texts, ways: byWay } = opTables();
     this.#opcodes = byCode;
     this.#readers = readers;
     this.#texts = isLazy ? texts : new Uint8Array(256);
     this.#ways = byWay;
-    this.#plain = plain;
+    this.#plain = plainBytes();
     this.cursor = new OpCursor(bytes, start);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** The operand of the opcode it stands on, `null` if that has none. */
@@ -125,10 +130,13 @@ export class OpReader {
           this.#operand = (bytes[start] as number) | ((bytes[start + 1] as number) << 8);
           break;
         case INT:
-          this.#operand = this.#view.getInt32(start, true);
+          this.#operand = this.view.getInt32(start, true);
           break;
         case FLOAT:
-          this.#operand = this.#view.getFloat64(start);
+          this.#operand = this.view.getFloat64(start);
+          break;
+        case UINT:
+          this.#operand = this.view.getUint32(start, true);
           break;
         default: {
           const text = this.#texts[code] as number;
@@ -145,7 +153,7 @@ export class OpReader {
   #decode(): Operand | null {
     const { cursor } = this;
     const read = this.#readers[cursor.code] as OperandReader | null;
-    return read === null ? null : read(cursor.bytes, this.#view, cursor.operandStart, cursor.operandEnd);
+    return read === null ? null : read(cursor.bytes, this.view, cursor.operandStart, cursor.operandEnd);
   }
 
   #findPlain(code: number, isPair: boolean): boolean {

@@ -40,7 +40,7 @@ function escapePieces(bytes: Uint8Array, start: number, end: number): string[] {
 }
 
 /** Python's `repr` of a float. Where JavaScript has no exponent either, the digits are the same, and 4 times as fast. */
-function floatText(value: number): string {
+export function floatText(value: number): string {
   const magnitude = Math.abs(value);
   if (magnitude < 1e-4 || !(magnitude < 1e16)) return floatRepr(value);
   return Number.isInteger(value) ? `${value}.0` : `${value}`;

@@ -13,3 +13,7 @@ export const TWO_BYTES = 3;
 export const INT = 4;
 /** Eight bytes, a big-endian double. */
 export const FLOAT = 5;
+/** Four bytes, little-endian and unsigned. */
+export const UINT = 6;
+/** UTF-8 with its length in one byte. */
+export const SHORT_TEXT = 7;

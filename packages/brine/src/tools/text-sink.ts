@@ -1,10 +1,5 @@
 import { ByteSink } from "../bytes/sink.ts";
-
-/** The numbers to 99 in two digits, as two bytes. */
-const twoDigits: Uint16Array = /* @__PURE__ */ Uint16Array.from(
-  { length: 100 },
-  (_, value) => 0x3030 + ((value / 10) | 0) + ((value % 10) << 8),
-);
+import { fourDigits, writeDecimal } from "./decimal.ts";
 
 /** Text on its way out, as UTF-8. */
 export class TextSink extends ByteSink {
@@ -25,32 +20,11 @@ export class TextSink extends ByteSink {
 
   /** An int that is safe and not negative, in decimal, with blanks in front up to `width`. */
   decimal(value: number, width = 1): void {
-    this.reserve(16 + width);
-    const { bytes } = this;
-    const start = this.length;
     let digits = 1;
     for (let limit = 10; value >= limit; limit *= 10) digits++;
-    const end = start + Math.max(width, digits);
-    let at = end;
-    let rest = value;
-    // Division of small integers is the faster one.
-    while (rest > 0x7fff_ffff) {
-      const quotient = Math.floor(rest / 10);
-      bytes[--at] = 48 + (rest - quotient * 10);
-      rest = quotient;
-    }
-    const { view } = this;
-    // Two digits at a time: one at a time took a tenth of all of `dis`.
-    while (rest > 9) {
-      const quotient = (rest / 100) | 0;
-      at -= 2;
-      view.setUint16(at, twoDigits[rest - quotient * 100] as number, true);
-      rest = quotient;
-    }
-    // The first digit of an odd number of them.
-    if (rest > 0 || at === end) bytes[--at] = 48 + rest;
-    while (at > start) bytes[--at] = 0x20;
-    this.length = end;
+    this.blanks(width - digits);
+    this.reserve(24);
+    this.length = writeDecimal(this.view, this.length, value, fourDigits());
   }
 
   /** A blank and plain ASCII in quotes, newlines as blanks. */
@@ -70,7 +44,7 @@ export class TextSink extends ByteSink {
 
   /** Any text. */
   text(value: string): void {
-    if (value.length < 32 && this.#short(value)) return;
+    if (value.length < 128 && this.#short(value)) return;
     this.surplus += this.utf8(value) - characters(value);
   }
 

@@ -6,17 +6,22 @@ import { PyFrozenSet } from "../values/py-frozen-set.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { PySet } from "../values/py-set.ts";
+import { tupleOf } from "../values/tuple.ts";
 import { PyComplex } from "./complex.ts";
 import { type Construction, TypeDefinition, type TypeDefinitionParts, TypeRegistry } from "./registry.ts";
 
+/** Heap bytes for the allocation limit: a pickle can ask for sets of one large list again and again. */
+const ITEM_COST = 64;
+
 /** `set(items)` or `frozenset(items)`. Whatever Array is an item of a set was a tuple. */
 function makeSet(
-  { args, exact }: Construction,
+  { args, exact, definitions }: Construction,
   type: typeof PySet | typeof PyFrozenSet,
 ): Set<unknown> | undefined {
   const [source = []] = args;
   if (args.length > 1 || !(Array.isArray(source) || source instanceof Set)) return undefined;
   let items: unknown[] = [...(source as Iterable<unknown>)];
+  definitions.spend(ITEM_COST * items.length);
   if (!exact) {
     if (items.every(isNativeKey)) {
       const set = new Set<unknown>();
@@ -34,7 +39,7 @@ function makeSet(
 }
 
 /** `str.encode(encoding)` for the encodings that Python 3 uses to write bytes below protocol 3. */
-function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
+function encode({ definitions }: Construction, text: unknown, encoding: unknown): Uint8Array | undefined {
   if (
     typeof text !== "string" ||
     typeof encoding !== "string" ||
@@ -42,6 +47,7 @@ function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
   ) {
     return undefined;
   }
+  definitions.spend(text.length);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -55,12 +61,14 @@ function encode(text: unknown, encoding: unknown): Uint8Array | undefined {
   return bytes;
 }
 
-function makeByteArray({ args, exact }: Construction): Uint8Array | undefined {
+function makeByteArray(call: Construction): Uint8Array | undefined {
+  const { args, exact, definitions } = call;
   const [source, encoding] = args;
   // Python 2 gives the content as text and its encoding.
   const content =
-    args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(source, encoding) : source;
+    args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(call, source, encoding) : source;
   if (!(content instanceof Uint8Array)) return undefined;
+  definitions.spend(content.length);
   const copy = exact ? new ByteArray(new ArrayBuffer(content.length)) : new Uint8Array(content.length);
   copy.set(content);
   return copy;
@@ -68,7 +76,7 @@ function makeByteArray({ args, exact }: Construction): Uint8Array | undefined {
 
 /** What `type.__new__(type, ...args)` makes. */
 const makeObject = (type: unknown, args: readonly unknown[], exact: boolean): PyObject =>
-  new PyObject(type, args, { plain: !exact });
+  new PyObject(type, exact ? tupleOf(args, 0, args.length) : args, { plain: !exact });
 
 const isReal = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
 
@@ -76,10 +84,11 @@ const define = <T>(module: string, name: string, parts: TypeDefinitionParts<T>):
   new TypeDefinition(module, name, parts);
 
 /**
- * The builtin types that older protocols have no opcode for, and the functions by which they spell them. Names are those
- * of Python 3: `fixImports` maps `__builtin__.set` and `copy_reg._reconstructor`.
+ * The builtin types that older protocols have no opcode for. Names are those of Python 3: `fixImports` maps `__builtin__.set`.
+ *
+ * @internal
  */
-export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
+export const builtinTypes: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define("builtins", "set", { result: "set", construct: (call) => makeSet(call, PySet) }),
   define("builtins", "frozenset", { result: "frozenset", construct: (call) => makeSet(call, PyFrozenSet) }),
   define("builtins", "bytearray", { result: "bytearray", construct: makeByteArray }),
@@ -87,7 +96,10 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
     result: "bytes",
     construct: ({ args }) => (args.length === 0 ? new Uint8Array(0) : undefined),
   }),
-  define("_codecs", "encode", { result: "bytes", construct: ({ args }) => encode(args[0], args[1]) }),
+  define("_codecs", "encode", {
+    result: "bytes",
+    construct: (call) => encode(call, call.args[0], call.args[1]),
+  }),
   define<PyComplex>("builtins", "complex", {
     class: PyComplex,
     construct: ({ args }) => {
@@ -97,20 +109,26 @@ export const builtins: TypeRegistry = /* @__PURE__ */ new TypeRegistry([
     },
     reduce: ({ real, imag }) => ({ callable: new PyGlobal("builtins", "complex"), args: [real, imag] }),
   }),
-  define("builtins", "getattr", {
-    construct: ({ args: [owner, name] }) =>
-      owner instanceof PyGlobal && typeof name === "string"
-        ? new PyGlobal(owner.module, `${owner.name}.${name}`)
-        : undefined,
-  }),
-  // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
-  define("copyreg", "_reconstructor", {
-    construct: ({ args: [type, base, state], exact }) =>
-      base instanceof PyGlobal && base.toString() === "builtins.object" && state === null
-        ? makeObject(type, [], exact)
-        : undefined,
-  }),
-  define("copyreg", "__newobj__", {
-    construct: ({ args: [type, ...args], exact }) => makeObject(type, args, exact),
-  }),
-]);
+])();
+
+/** The builtin types, and the functions by which older protocols spell objects and nested classes. */
+export const builtins: TypeRegistry = /* @__PURE__ */ (() =>
+  new TypeRegistry([
+    ...builtinTypes,
+    define("builtins", "getattr", {
+      construct: ({ args: [owner, name] }) =>
+        owner instanceof PyGlobal && typeof name === "string"
+          ? new PyGlobal(owner.module, `${owner.name}.${name}`)
+          : undefined,
+    }),
+    // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
+    define("copyreg", "_reconstructor", {
+      construct: ({ args: [type, base, state], exact }) =>
+        base instanceof PyGlobal && String(base) === "builtins.object" && state === null
+          ? makeObject(type, [], exact)
+          : undefined,
+    }),
+    define("copyreg", "__newobj__", {
+      construct: ({ args: [type, ...args], exact }) => makeObject(type, args, exact),
+    }),
+  ]))();

@@ -55,12 +55,6 @@ export class PyEnum extends PyRecord {
   }
 }
 
-const members = /* @__PURE__ */ new WeakMap<TypeDefinition, (name: string) => PyEnum>();
-
-/** The member of that name, if the definition is one of an enumeration. */
-const memberOf = (definition: TypeDefinition | undefined, name: string): PyEnum | undefined =>
-  definition && members.get(definition)?.(name);
-
 const isSame = (a: unknown, b: unknown): boolean =>
   a === b || (bigInteger(a) !== undefined && bigInteger(a) === bigInteger(b));
 
@@ -75,8 +69,9 @@ export function enumDefinition(module: string, name: string, parts: EnumParts = 
   const known = new Map(Object.entries(parts.members ?? {}));
   const make = (memberName: string | undefined, value: unknown): PyEnum =>
     new PyEnum(type, memberName, value, parts.isValue);
-  const definition = define<PyEnum>(type, {
+  return define<PyEnum>(type, {
     class: PyEnum,
+    attribute: (memberName) => make(memberName, known.get(memberName)),
     construct: ({ args: [value], args }) =>
       args.length === 1 && value !== undefined
         ? make([...known].find(([, candidate]) => isSame(candidate, value))?.[0], value)
@@ -86,9 +81,22 @@ export function enumDefinition(module: string, name: string, parts: EnumParts = 
       return { callable, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
     },
   });
-  members.set(definition, (memberName) => make(memberName, known.get(memberName)));
-  return definition;
 }
+
+/**
+ * `getattr` on a class: how Python 3.11 names the members of enumerations, and protocols below 4 nested classes.
+ * Source: CPython `Lib/enum.py`, `__reduce_ex__`; `Modules/_pickle.c`, `save_global`.
+ */
+export const getattr: TypeDefinition = /* @__PURE__ */ (() =>
+  define(builtin("getattr"), {
+    construct({ args: [owner, name, ...more], definitions }) {
+      if (!(owner instanceof PyGlobal) || typeof name !== "string" || more.length > 0) return undefined;
+      return (
+        definitions.definition(owner)?.parts.attribute?.(name) ??
+        new PyGlobal(owner.module, `${owner.name}.${name}`)
+      );
+    },
+  }))();
 
 /** How members of enumerations are read and written: those of the standard library that one meets, and by name or `|` of any that has a definition. */
 export const enums: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
@@ -105,14 +113,7 @@ export const enums: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   }),
   enumDefinition("inspect", "_ParameterKind", { isValue: true }),
   enumDefinition("uuid", "SafeUUID"),
-  define(builtin("getattr"), {
-    construct({ args: [owner, name, ...more], definitions }) {
-      if (!(owner instanceof PyGlobal) || typeof name !== "string" || more.length > 0) return undefined;
-      return (
-        memberOf(definitions.definition(owner), name) ?? new PyGlobal(owner.module, `${owner.name}.${name}`)
-      );
-    },
-  }),
+  getattr,
   // Python 3.11 writes Flag.A | Flag.B so.
   define(new PyGlobal("_operator", "or_"), {
     construct({ args: [a, b] }) {

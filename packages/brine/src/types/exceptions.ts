@@ -99,27 +99,23 @@ function classOf(type: PyGlobal, [errno, ...more]: readonly unknown[]): PyGlobal
   return found === null ? type : builtin(`${found[1]}Error`);
 }
 
-/** Names of the builtin exceptions, `Error` left out at the end of those before the bar. */
-const names =
-  "Arithmetic Assertion Attribute BlockingIO BrokenPipe Buffer ChildProcess ConnectionAborted Connection ConnectionRefused ConnectionReset EOF Environment FileExists FileNotFound FloatingPoint IO Import Indentation Index Interrupted IsADirectory Key Lookup Memory ModuleNotFound Name NotADirectory NotImplemented OS Overflow Permission ProcessLookup PythonFinalization Recursion Reference Runtime Standard Syntax System Tab Timeout Type UnboundLocal UnicodeDecode UnicodeEncode Unicode UnicodeTranslate Value Windows ZeroDivision|BaseException BaseExceptionGroup BytesWarning DeprecationWarning EncodingWarning Exception ExceptionGroup FutureWarning GeneratorExit ImportWarning KeyboardInterrupt PendingDeprecationWarning ResourceWarning RuntimeWarning StopAsyncIteration StopIteration SyntaxWarning SystemExit UnicodeWarning UserWarning Warning";
+/** The ends of the names of all builtin exceptions, those of Python 2 too, which `fixImports` maps. */
+const ends = /(?:Error|Exception|Warning|Group|Exit|Interrupt|Iteration)$/;
 
-/** How the builtin exceptions are read and written; those of Python 2 too, which `fixImports` maps. */
-export const exceptions: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const [errors = "", others = ""] = names.split("|");
-  return [...errors.split(" ").map((name) => `${name}Error`), ...others.split(" ")].map((name) => {
-    const type = builtin(name);
-    return define<PyException>(type, {
-      class: PyException,
-      construct({ args }) {
-        // No constructor of Error runs: the stack that it takes, of no use here, costs 700 bytes and 10 µs.
-        const exception = Object.create(PyException.prototype) as PyException;
-        initialize(exception, classOf(type, args), args);
-        return exception;
-      },
-      setState: (exception, state) => {
-        exception.state = state;
-      },
-      reduce: (exception) => ({ callable: exception.type, args: exception.args, state: exception.state }),
-    });
-  });
-})();
+/** How the builtin exceptions are read and written. */
+export const exceptions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  define<PyException>(builtin("Exception"), {
+    class: PyException,
+    matches: (module, name) => module === "builtins" && ends.test(name),
+    construct({ type: called, args }) {
+      // No constructor of Error runs: the stack that it takes, of no use here, costs 700 bytes and 10 µs.
+      const exception = Object.create(PyException.prototype) as PyException;
+      initialize(exception, classOf(called, args), args);
+      return exception;
+    },
+    setState: (exception, state) => {
+      exception.state = state;
+    },
+    reduce: (exception) => ({ callable: exception.type, args: exception.args, state: exception.state }),
+  }),
+])();

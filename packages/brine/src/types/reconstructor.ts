@@ -38,7 +38,9 @@ function reconstruct({ args: [type, base, value, ...more], ...call }: Constructi
   if (!(type instanceof PyGlobal && base instanceof PyGlobal) || more.length > 0) return undefined;
   const parts = call.definitions.definition(type)?.parts;
   const args = String(base) === "builtins.tuple" && Array.isArray(value) ? (value as unknown[]) : [];
-  const known = parts?.construct?.({ ...call, how: "newobj", type, args });
+  const made = { ...call, how: "newobj", type, args } as const;
+  if (parts?.derive) return parts.derive(made, base, value);
+  const known = parts?.construct?.(made);
   if (known === undefined) {
     const isPlain = String(base) === "builtins.object" && value === null;
     return isPlain

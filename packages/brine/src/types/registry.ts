@@ -64,8 +64,16 @@ export interface TypeDefinitionParts<T = unknown> {
   construct?(this: void, construction: Construction): T | undefined;
   /** Makes what a call of the value (`type`) gives; without it a value that a pickle calls is an error. */
   call?(this: void, construction: Omit<Construction, "type"> & { readonly type: T }): unknown;
-  /** Takes the state that BUILD gives. */
-  setState?(this: void, value: T, state: unknown): void;
+  /** Takes the state that BUILD gives; `load` is to be paid for a copy of it, as a pickle can give one state to many objects. */
+  setState?(this: void, value: T, state: unknown, load: ConstructionContext): void;
+  /** Whether the definition is for this class too, one that no other definition names: a later one that says so wins. */
+  matches?(this: void, module: string, name: string): boolean;
+  /** What `getattr(type, name)` gives, as for a member of an enumeration; `undefined` for a nested class or function. */
+  attribute?(this: void, name: string): T | undefined;
+  /** Makes an instance whose part of the builtin class `base` is `value`, as protocols 0 and 1 ask for it. */
+  derive?(this: void, construction: Construction, base: PyGlobal, value: unknown): T | undefined;
+  /** Definitions that it needs beside it. */
+  readonly also?: readonly TypeDefinition[] | undefined;
   /** Takes the items that APPEND, APPENDS or ADDITEMS give. */
   append?(this: void, value: T, items: readonly unknown[]): void;
   /** Takes the pairs that SETITEM or SETITEMS give. */
@@ -100,24 +108,27 @@ export class TypeRegistry {
   /** No adapters: whatever is not an opcode's own value is a `PyGlobal` or a `PyObject`. */
   static readonly empty: TypeRegistry = /* @__PURE__ */ new TypeRegistry();
 
+  readonly #given: readonly TypeDefinition[];
   readonly #byName = new Map<string, Map<string, TypeDefinition>>();
+  readonly #patterns: TypeDefinition[] = [];
   /** By the prototype or the tag of the instances. */
   readonly #byPrototype = new Map<unknown, TypeDefinition>();
 
   constructor(definitions: Iterable<TypeDefinition> = []) {
-    for (const definition of definitions) {
+    this.#given = [...definitions];
+    for (const definition of this.#given.flatMap((given) => [given.parts.also ?? [], given].flat())) {
       const { module, name, parts } = definition;
-      let names = this.#byName.get(module);
-      if (names === undefined) this.#byName.set(module, (names = new Map<string, TypeDefinition>()));
-      names.set(name, definition);
-      for (const key of [parts.class?.prototype, parts.tag])
-        if (key !== undefined) this.#byPrototype.set(key, definition);
+      if (parts.matches) this.#patterns.push(definition);
+      const names = this.#byName.get(module) ?? new Map<string, TypeDefinition>();
+      this.#byName.set(module, names.set(name, definition));
+      // What is not there is a key too, which nothing looks for.
+      for (const key of [parts.class?.prototype, parts.tag]) this.#byPrototype.set(key, definition);
     }
   }
 
   /** All definitions, in the order they were given. */
   *[Symbol.iterator](): Generator<TypeDefinition, void> {
-    for (const names of this.#byName.values()) yield* names.values();
+    yield* this.#given;
   }
 
   /** A registry with these definitions beside its own; a later one of the same name wins. */
@@ -125,9 +136,12 @@ export class TypeRegistry {
     return new TypeRegistry([...this, ...definitions]);
   }
 
-  /** The definition of the class or function `module.name`, if there is one. */
+  /** The definition of the class or function `module.name`, or one that matches it, if there is one. */
   get(module: string, name: string): TypeDefinition | undefined {
-    return this.#byName.get(module)?.get(name);
+    return (
+      this.#byName.get(module)?.get(name) ??
+      this.#patterns.findLast(({ parts }) => parts.matches!(module, name))
+    );
   }
 
   /** The definition whose class `value` is an instance of, the nearest class first. */

@@ -1,5 +1,5 @@
 import { arrays } from "./array.ts";
-import { builtins } from "./builtins.ts";
+import { builtinTypes } from "./builtins.ts";
 import { collectionTypes } from "./collection-types.ts";
 import { decimals } from "./decimal.ts";
 import { cookies } from "./dicts.ts";
@@ -23,7 +23,7 @@ import { uuids } from "./uuid.ts";
  */
 export const stdlib: TypeRegistry = /* @__PURE__ */ (() =>
   new TypeRegistry([
-    ...builtins,
+    ...builtinTypes,
     ...reconstructors,
     ...timeTypes,
     ...collectionTypes,

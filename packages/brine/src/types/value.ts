@@ -222,8 +222,8 @@ export function attempt<T>(make: () => T): T | undefined {
 /** Bytes that a copy of an argument would take, about. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string" || value instanceof Uint8Array) return value.length;
-  if (Array.isArray(value)) return 16 * value.length;
-  return 32 * entriesOf(value).length;
+  if (Array.isArray(value)) return 64 * value.length;
+  return 64 * entriesOf(value).length;
 }
 
 /** A definition for `type`, what it constructs being paid for by the size of the arguments. */

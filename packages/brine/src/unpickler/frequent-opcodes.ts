@@ -39,7 +39,7 @@ export function readFrequent(
 ): number {
   const { stack, kinds, marks, slots, memo, memoKinds, memoBase, isDense, lazy, exact } = state;
   let { size, markCount, memoLength } = state;
-  const first = memoLength;
+  const memoized = memoLength;
   // The pending container on top: where its items begin on the stack, 0 if there is none, and its entry of `slots`.
   let bottom = markCount > 0 ? (marks[markCount - 1] as number) : 0;
   if (bottom > 0) {
@@ -49,8 +49,8 @@ export function readFrequent(
     else bottom = 0;
   }
   let openSlot = bottom > 0 ? (slots[markCount] as number) : 0;
-  const last = limit - MOST_BYTES;
-  while (position < last) {
+  const stop = limit - MOST_BYTES;
+  while (position < stop) {
     const code = bytes[position] as number;
     if (code === op.BINGET || code === op.LONG_BINGET) {
       const isShort = code === op.BINGET;
@@ -66,7 +66,7 @@ export function readFrequent(
       const isShort = code === op.SHORT_BINUNICODE;
       const from = position + (isShort ? 2 : 5);
       const to = from + (isShort ? (bytes[position + 1] as number) : view.getUint32(position + 1, true));
-      const text = to <= last ? decodeUsualUtf8(bytes, from, to) : undefined;
+      const text = to <= stop ? decodeUsualUtf8(bytes, from, to) : undefined;
       if (text === undefined) break;
       stack[size++] = text;
       position = to;
@@ -183,7 +183,7 @@ export function readFrequent(
   state.size = size;
   state.markCount = markCount;
   state.memoLength = memoLength;
-  state.memoCount += memoLength - first;
+  state.memoCount += memoLength - memoized;
   return position;
 }
 

@@ -134,7 +134,7 @@ export function build(state: State, at: number): void {
   }
   const setState = settings.types.of(object)?.parts.setState;
   if (setState !== undefined) {
-    setState(object, given);
+    setState(object, given, state);
     return;
   }
   const isPair = isTupleAt(state, at + 1) && (given as readonly unknown[]).length === 2;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { builtins, dumps, loads, PicklingError } from "../../src/index.ts";
+import { builtins, dumps, loads, Pickler, PicklingError } from "../../src/index.ts";
 import { dumpInPieces } from "../../src/pickler/pieces.ts";
 import { PicklerBase } from "../../src/pickler/pickler.ts";
 import { canonical } from "../../src/tools.ts";
@@ -15,6 +15,19 @@ test("equal values give equal bytes, whatever their order and sharing", () => {
     expect(bytes).toEqual(canonical(dumps(one, { protocol }), { protocol: protocol as 4 | 5 }));
     expect(loads(bytes)).toEqual(one);
   }
+});
+
+test("each pickle of a pickler stands alone", () => {
+  const pickler = new Pickler({ canonical });
+  const shared = ["shared"];
+  expect(pickler.dump(shared)).toEqual(dumps(shared, { canonical }));
+  expect(pickler.dump([shared])).toEqual(dumps([shared], { canonical }));
+});
+
+test("true does not do", () => {
+  const options = { canonical: true } as unknown as { canonical: typeof canonical };
+  expect(() => dumps([1], options)).toThrow(PicklingError);
+  expect(() => dumps([1], options)).toThrow("canonical is not a function");
 });
 
 test("what has no canonical form is refused as what cannot be written", () => {

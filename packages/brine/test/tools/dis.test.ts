@@ -83,3 +83,85 @@ test("a long disassembly is whole", () => {
   const nested = dis(assemble("(".repeat(1500), "t".repeat(1500), "."));
   expect(nested.split("\n")[1499]).toBe(` 1499: (    ${" ".repeat(1499 * 4)}MARK`);
 });
+
+/** The text by the rows, which are made in another way. */
+function byRows(data: Uint8Array, { indentLevel = 4, start = 0 } = {}): string {
+  let highest = 0;
+  let text = "";
+  for (const { opcode, position, depth, operandText, note } of disRows(data, { start })) {
+    highest = Math.max(highest, opcode.protocol);
+    const shown = opcode.code < 0x7f ? String.fromCharCode(opcode.code) : `\\x${opcode.code.toString(16)}`;
+    const parts = [opcode.name.padEnd(10), ...[operandText, note].filter((part) => part !== "")];
+    const name = parts.length > 1 ? parts.join(" ") : opcode.name;
+    text += `${String(position).padStart(5)}: ${shown.padEnd(4)} ${" ".repeat(indentLevel * depth)}${name}\n`;
+  }
+  return `${text}highest protocol among opcodes = ${highest}\n`;
+}
+
+const sample = (depth: number): unknown => {
+  const rows = Array.from({ length: 600 }, (_, i) => ({
+    id: i * 7_654_321,
+    name: i % 3 === 0 ? `it's ${i}` : `n${i % 50}`,
+    long: "x".repeat(i % 300),
+    ratio: (i - 300) / 7,
+    flags: [true, null, -i, i * 40],
+    big: 10n ** BigInt(i % 30),
+    bytes: Uint8Array.of(i, 0x27),
+    map: new Map<unknown, unknown>([[i, new Set([i, "s"])]]),
+  }));
+  let value: unknown = rows;
+  for (let left = depth; left > 0; left--) value = [value, left];
+  return value;
+};
+
+test.each([0, 1, 2, 3, 4, 5])("the text is what the rows say, protocol %i", (protocol) => {
+  const data = dumps(sample(40), { protocol });
+  expect(dis(data)).toBe(byRows(data));
+  expect(Array.from(disLines(data), (line) => `${line}\n`).join("")).toBe(byRows(data));
+  for (const indentLevel of [0, 1, 200]) {
+    const short = dumps(sample(3), { protocol });
+    expect(dis(short, { indentLevel })).toBe(byRows(short, { indentLevel }));
+  }
+  expect(dis(data, { memo: new Map() })).toBe(byRows(data));
+});
+
+test("positions of any size", () => {
+  const data = dumps(
+    Array.from({ length: 6000 }, (_, i) => `s${i}`),
+    { protocol: 2 },
+  );
+  for (const start of [1, 9, 99, 999, 9_990, 99_990, 999_990, 99_990_000, 123_456_789]) {
+    const longer = new Uint8Array(start + data.length);
+    longer.set(data, start);
+    expect(dis(longer, { start })).toBe(byRows(longer, { start }));
+  }
+});
+
+test("memo slots in any order, with gaps", () => {
+  const put = (slot: number): Uint8Array =>
+    assemble("r", Uint8Array.of(slot, slot >> 8, slot >> 16, slot >> 24));
+  const get = (slot: number): Uint8Array => assemble("j", put(slot).subarray(1));
+  const orders = [
+    Array.from({ length: 5000 }, (_, i) => i + 1),
+    Array.from({ length: 5000 }, (_, i) => 4999 - i),
+    Array.from({ length: 5000 }, (_, i) => (i * 7919) % 5000),
+    Array.from({ length: 5000 }, (_, i) => i * 1000),
+  ];
+  for (const order of orders) {
+    const program = order.flatMap((slot) => [assemble(slot % 2 === 0 ? "N" : "]"), put(slot), assemble("0")]);
+    // What the slots hold is told by what is left on the stack.
+    const data = assemble(...program, ...order.slice(-9).map(get), "N.", new Uint8Array(400));
+    const kinds = order.slice(-9).map((slot) => (slot % 2 === 0 ? "None" : "list"));
+    expect(() => dis(data)).toThrow(`stack not empty after STOP: [${kinds.join(", ")}]`);
+    const filled = assemble(...program, "N", put(order[17] as number), ".", new Uint8Array(400));
+    expect(() => dis(filled)).toThrow(`memo key ${order[17]} already defined`);
+    expect(() => dis(assemble(...program, get(5_000_000), ".", new Uint8Array(400)))).toThrow(
+      "memo key 5000000 has never been stored into",
+    );
+    // MEMOIZE takes the slot that has the number of those that are filled.
+    const index = order.includes(5000) ? "memo key None already defined" : "(as 5000)";
+    const memoized = assemble(...program, "N\x94.", new Uint8Array(400));
+    if (order.includes(5000)) expect(() => dis(memoized)).toThrow(index);
+    else expect(dis(memoized)).toContain(index);
+  }
+});

@@ -26,7 +26,7 @@ const families = {
   timedeltas: "have no fixed length",
   deques: "more items than its maxlen",
   enums: "HTTPStatus",
-  exceptions: "ZeroDivision",
+  exceptions: "ProcessLookup",
   arrays: "_array_reconstructor",
   ipAddresses: "IPv",
   paths: "PurePosixPath",

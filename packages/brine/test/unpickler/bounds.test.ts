@@ -226,6 +226,19 @@ for (const exact of [false, true]) {
     expect(load(pickle)).toHaveLength(1_000_000);
   });
 
+  it.each([
+    ["set", "cbuiltins\nset\n", assemble("](", "K\x01".repeat(20_000), "e")],
+    ["frozenset", "cbuiltins\nfrozenset\n", assemble("](", "K\x01".repeat(20_000), "e")],
+    ["bytearray", "cbuiltins\nbytearray\n", assemble("B", uint(4, 40_000), new Uint8Array(40_000))],
+    ["encode", "c_codecs\nencode\n", assemble("X", uint(4, 40_000), "a".repeat(40_000))],
+  ])("counts each %s that is made of one large argument", (name, callable, argument) => {
+    const call = name === "encode" ? "h\x01h\x00X\x06\0\0\0latin1\x86R0" : "h\x01h\x00\x85R0";
+    const pickle = assemble(argument, "q\x000", callable, "q\x010", call.repeat(2000), "N.");
+    for (const exact of [false, true]) {
+      expect(() => loads(pickle, { exact, limits: { allocation: 2 ** 25 } })).toThrow(/limits\.allocation/);
+    }
+  });
+
   it("leaves an ordinary pickle alone", () => {
     expect(load(assemble("](", "K\x05".repeat(1000), "e."), { limits: { allocation: 1e6 } })).toHaveLength(
       1000,

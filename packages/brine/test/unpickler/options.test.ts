@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loads, type PyGlobal, PyObject, UnpicklingError } from "../../src/core.ts";
+import { loads, type PyGlobal, PyObject, Tuple, UnpicklingError } from "../../src/core.ts";
 import type { LoadOptions } from "../../src/core.ts";
 import { assemble, uint } from "../support/assemble.ts";
 
@@ -215,6 +215,8 @@ describe("fixImports", () => {
     expect(String(load("c__builtin__\ncomplex\n(F1\nF-2\ntR"))).toBe("(1-2j)");
     const made = load("ccopy_reg\n_reconstructor\n(cm\nC\nc__builtin__\nobject\nNtR");
     expect(made).toMatchObject({ args: [], type: { module: "m", name: "C" } });
+    const exact = load("ccopy_reg\n_reconstructor\n(cm\nC\nc__builtin__\nobject\nNtR", { exact: true });
+    expect((exact as PyObject).args).toBeInstanceOf(Tuple);
   });
 });
 
