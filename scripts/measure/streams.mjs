@@ -1,6 +1,7 @@
-// node scripts/measure/streams.mjs [--bytes 2e9] [--pickles 1e6] [--folder DIR]: makes a list of records of that size and a file
-// of that many pickles, reads them with brine/stream in processes of their own, and prints time and peak memory beyond bare
-// Node's. The files are removed at the end. It uses the built library.
+// node scripts/measure/streams.mjs [--records 1e6,5e6,10e6,31.38e6] [--pickles 1e6] [--folder DIR]: makes lists of so many
+// records (31.38 million are 2 GB) and a file of that many pickles, reads them with brine/stream in processes of their own,
+// and prints the time, of it the processor's, and peak memory beyond bare Node's. The files are removed at the end. It uses
+// the built library.
 import { spawnSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -13,7 +14,7 @@ import { genops } from "../../packages/brine/dist/tools.js";
 
 const { values } = parseArgs({
   options: {
-    bytes: { type: "string", default: "2e9" },
+    records: { type: "string", default: "1e6,5e6,10e6,31.38e6" },
     pickles: { type: "string", default: "1e6" },
     folder: { type: "string", default: tmpdir() },
     task: { type: "string" },
@@ -31,9 +32,8 @@ const record = (i) => ({
 });
 
 /** A list written batch by batch: each has the opcodes of the first batch but for its records, and no frames. */
-function writeList(path, size) {
+function writeList(path, count) {
   const file = openSync(path, "w");
-  let count = 0;
   const put = (bytes) => writeSync(file, bytes);
   const first = dumps(
     Array.from({ length: 1000 }, (_, i) => record(i)),
@@ -51,14 +51,12 @@ function writeList(path, size) {
   }
   const batch = Buffer.concat(parts);
   put(Uint8Array.of(0x80, 4, 0x5d, 0x94));
-  for (let written = 0; written < size; written += batch.length + 1) {
+  for (let written = 0; written < count; written += 1000) {
     put(Uint8Array.of(0x28));
     put(batch);
-    count += 1000;
   }
   put(Uint8Array.of(0x2e));
   closeSync(file);
-  return count;
 }
 
 function writePickles(path, count) {
@@ -106,7 +104,9 @@ if (values.task !== undefined) {
   const begun = performance.now();
   const result = await tasks[values.task](source);
   const seconds = (performance.now() - begun) / 1000;
-  console.log(JSON.stringify({ result, seconds, peak: process.resourceUsage().maxRSS * 1024 }));
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const processor = (userCPUTime + systemCPUTime) / 1e6;
+  console.log(JSON.stringify({ result, seconds, processor, peak: maxRSS * 1024 }));
   process.exit(0);
 }
 
@@ -120,20 +120,24 @@ const run = (task, ...more) =>
 
 const folder = mkdtempSync(join(values.folder, "brine-streams-"));
 try {
-  const list = join(folder, "list.pkl");
-  const pickles = join(folder, "pickles.pkl");
-  const count = writeList(list, Number(values.bytes));
-  writePickles(pickles, Number(values.pickles));
   const bare = run("bare").peak;
-  const tell = (name, path, { result, seconds, peak }) =>
+  console.log(`bare Node ${(bare / 1e6).toFixed(0)} MB; the others beyond it`);
+  const tell = (name, path, { result, seconds, processor, peak }) =>
     console.log(
-      `${name.padEnd(8)} ${(statSync(path).size / 1e6).toFixed(0).padStart(6)} MB  ${seconds.toFixed(1).padStart(6)} s  ` +
-        `${((peak - bare) / 1e6).toFixed(0).padStart(4)} MB beyond bare Node  ${JSON.stringify(result)}`,
+      `${name.padEnd(8)} ${(statSync(path).size / 1e6).toFixed(0).padStart(5)} MB  ${seconds.toFixed(1).padStart(6)} s, ` +
+        `processor ${processor.toFixed(1).padStart(6)} s  ${((peak - bare) / 1e6).toFixed(0).padStart(4)} MB  ${JSON.stringify(result)}`,
     );
-  console.log(`${count} records, ${values.pickles} pickles; bare Node ${(bare / 1e6).toFixed(0)} MB`);
-  tell("items", list, run("items", "--file", list));
-  tell("get", list, run("get", "--file", list, "--last", String(count - 1)));
-  tell("loadAll", pickles, run("loadAll", "--file", pickles));
+  for (const count of values.records.split(",").map(Number)) {
+    const list = join(folder, "list.pkl");
+    writeList(list, count);
+    tell("items", list, run("items", "--file", list));
+    tell("get", list, run("get", "--file", list, "--last", String(count - 1)));
+  }
+  for (const count of [Number(values.pickles) / 10, Number(values.pickles)]) {
+    const pickles = join(folder, "pickles.pkl");
+    writePickles(pickles, count);
+    tell("loadAll", pickles, run("loadAll", "--file", pickles));
+  }
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -1,7 +1,8 @@
 import { isatty } from "node:tty";
-import { eachFile } from "./each-file.ts";
+import { eachInput } from "./each-input.ts";
 import { Output } from "./output.ts";
-import { readPickles, type ReadOptions } from "./pickles.ts";
+import { picklesOf } from "./large-pickles.ts";
+import type { ReadOptions } from "./pickles.ts";
 import { Printer, type PrintOptions } from "./printer.ts";
 import { grouped } from "./quantities.ts";
 import { painter, wantsColor } from "./style.ts";
@@ -35,7 +36,7 @@ export function printOptions(options: CatOptions): PrintOptions {
 }
 
 /** `brine cat`: prints every pickle of every file readably. The exit status is returned. */
-export function cat(files: readonly string[], options: CatOptions): number {
+export async function cat(files: readonly string[], options: CatOptions): Promise<number> {
   const output = new Output();
   const settings = printOptions(options);
   const { paint } = settings;
@@ -45,10 +46,10 @@ export function cat(files: readonly string[], options: CatOptions): number {
     output.write(`${isFirst ? "" : "\n"}${paint("note", `# ${line}`)}\n`);
     isFirst = false;
   };
-  const status = eachFile(files, output, (bytes, file) => {
+  const status = await eachInput(files, output, function* (source, file) {
     const name = inputName(file);
     const of = files.length > 1 ? name : "";
-    const pickles = readPickles(bytes, options, (reason) => {
+    const pickles = picklesOf(source, options, (reason) => {
       const at = reason.offset === undefined ? "" : `at byte ${reason.offset}: `;
       console.error(
         `brine: ${name}: ${at}a Python 2 string that is not ASCII; such strings are shown as latin1, see --encoding`,
@@ -58,6 +59,7 @@ export function cat(files: readonly string[], options: CatOptions): number {
       const which = alone ? "" : `pickle ${grouped(number)}, byte ${grouped(start)}`;
       if (of !== "" || which !== "") heading([of, which].filter((part) => part !== "").join(": "));
       printer.print(value);
+      yield;
     }
   });
   if (printer.wasCut && isatty(1) && isatty(2))

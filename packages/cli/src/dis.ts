@@ -7,10 +7,10 @@ import {
   disRows,
   DisassemblyError,
 } from "brine/tools";
-import { eachFile } from "./each-file.ts";
+import { eachInput } from "./each-input.ts";
 import { InputError } from "./input.ts";
 import { jsonText } from "./json-text.ts";
-import { withOutput } from "./result-file.ts";
+import { withOutputOf } from "./result-file.ts";
 import { type Paint, painter, wantsColor } from "./style.ts";
 
 /** The options of `brine dis`: those of `python -m pickletools`. */
@@ -81,8 +81,12 @@ function jsonRow({ opcode, operand, operandText, ...rest }: DisRow): string {
   });
 }
 
+function* rowLines(bytes: Uint8Array, memo: DisMemo | undefined): Generator<string, void> {
+  for (const row of disRows(bytes, { memo })) yield jsonRow(row);
+}
+
 /** `brine dis`: the disassembly of the first pickle of each file. The exit status is returned. */
-export function dis(files: readonly string[], options: DisOptions): number {
+export async function dis(files: readonly string[], options: DisOptions): Promise<number> {
   const memo: DisMemo | undefined = options.memo === true ? new Map() : undefined;
   const settings = {
     indentLevel: options.indentlevel,
@@ -93,17 +97,25 @@ export function dis(files: readonly string[], options: DisOptions): number {
   const isTerminal = options.output === undefined && isatty(1);
   const hasColor = wantsColor(options.color, isTerminal, process.env);
   const paint = painter(hasColor);
-  return withOutput(options.output, (output) =>
-    eachFile(files, output, (bytes, file) => {
+  return withOutputOf(options.output, (output) =>
+    eachInput(files, output, function* (source, file) {
+      const bytes = source instanceof Uint8Array ? source : source.whole();
       if (files.length > 1 && !json) {
         const preamble = formatted(options.preamble ?? "==> {name} <==", file === "-" ? "<stdin>" : file);
         output.write(`${paint("note", preamble)}\n`);
       }
       try {
-        if (json) for (const row of disRows(bytes, { memo })) output.write(`${jsonRow(row)}\n`);
-        else if (hasColor) {
-          for (const line of colouredLines(bytes, settings, paint)) output.write(`${line}\n`);
-        } else for (const line of disLines(bytes, settings)) output.write(`${line}\n`);
+        const lines = json
+          ? rowLines(bytes, memo)
+          : hasColor
+            ? colouredLines(bytes, settings, paint)
+            : disLines(bytes, settings);
+        let count = 0;
+        for (const line of lines) {
+          output.write(`${line}\n`);
+          // Now and then: each of them is little.
+          if ((++count & 1023) === 0) yield;
+        }
       } catch (error) {
         if (!(error instanceof DisassemblyError)) throw error;
         if (error.text !== "" && !json) output.write(`${error.text}\n`);

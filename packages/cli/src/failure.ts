@@ -38,14 +38,14 @@ function shellWord(file: string): string {
   return /^[\w./+:@%-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
 }
 
-function hint(error: BadPickle, bytes: Uint8Array, file: string): string {
+function hint(error: BadPickle, bytes: Uint8Array, file: string, size: number): string {
   const { code, words, opcode, offset = 0, advice: libraryAdvice } = error.cause;
   if (error.number > 1) {
     if (Buffer.from(bytes.subarray(0, 15)).toString("hex") === legacyTorch) {
       return "This is a PyTorch file of the old format: its tensors follow the pickles";
     }
     if (strange.has(code) || incomplete.has(code)) {
-      return `The ${bytes.length - error.start} bytes after pickle ${error.number - 1} are no whole pickle`;
+      return `The ${size - error.start} bytes after pickle ${error.number - 1} are no whole pickle`;
     }
   } else {
     const guess = looksLike(bytes, strange.has(code) && offset < EARLY && !words.startsWith("Exceeds"));
@@ -63,8 +63,18 @@ function hint(error: BadPickle, bytes: Uint8Array, file: string): string {
   return (Object.hasOwn(advice, code) ? advice[code] : libraryAdvice) ?? "";
 }
 
-/** One line about what went wrong with a file: where, what, and what to do. Throws what is no such error. */
-export function failureLine(error: unknown, file: string, bytes: Uint8Array | undefined): string {
+/**
+ * One line about what went wrong with a file: where, what, and what to do. Throws what is no such error.
+ *
+ * @param bytes its content, or the beginning of that
+ * @param size how long it is
+ */
+export function failureLine(
+  error: unknown,
+  file: string,
+  bytes: Uint8Array | undefined,
+  size: number = bytes?.length ?? 0,
+): string {
   const name = inputName(file);
   if (error instanceof InputError) return oneLine(`brine: ${name}: ${error.message}`);
   if (!(error instanceof BadPickle) || bytes === undefined) throw error;
@@ -73,6 +83,6 @@ export function failureLine(error: unknown, file: string, bytes: Uint8Array | un
   const which = error.number > 1 ? `pickle ${error.number}, ` : "";
   const at = offset === undefined ? "" : `${which}at byte ${offset}: `;
   const what = words.replace(/\.$/, "").replace("than limits.allocation", "than is allowed");
-  const todo = hint(error, bytes, file);
+  const todo = hint(error, bytes, file, size);
   return oneLine(`brine: ${name}: ${at}${what}${todo === "" ? "" : `. ${todo}`}`);
 }

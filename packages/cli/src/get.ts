@@ -1,9 +1,12 @@
 import { type CatOptions, printOptions } from "./cat.ts";
-import { eachFile } from "./each-file.ts";
+import { eachInput } from "./each-input.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { InputError } from "./input.ts";
 import { Output } from "./output.ts";
-import { readPickles } from "./pickles.ts";
+import { LargeFile } from "./large-file.ts";
+import { LargePickle, picklesOf, readLargePickles } from "./large-pickles.ts";
+import type { PrepareOptions } from "./prepared-input.ts";
+import { skipPickle, valueIn } from "./skipped-value.ts";
 import { Printer } from "./printer.ts";
 import { parsePath, type Step, valueAt } from "./value-path.ts";
 
@@ -14,7 +17,7 @@ export interface GetOptions extends CatOptions {
 }
 
 /** `brine get`: prints what is at a path of each pickle of a file. The exit status is returned. */
-export function get(file: string, path: string, options: GetOptions): number {
+export async function get(file: string, path: string, options: GetOptions & PrepareOptions): Promise<number> {
   let steps: Step[];
   try {
     steps = parsePath(path);
@@ -26,13 +29,36 @@ export function get(file: string, path: string, options: GetOptions): number {
   const output = new Output();
   const writer = new JsonWriter(output, { indent: undefined, tagged: false, nan: "tag" });
   const printer = new Printer(output, printOptions(options));
-  return eachFile([file], output, (bytes) => {
-    for (const { value: root } of readPickles(bytes, options)) {
-      const value = valueAt(root, steps);
-      if (options.json === true) {
-        writer.write(value, "$");
-        output.write("\n");
-      } else printer.print(value);
+  const print = (value: unknown): void => {
+    if (options.json === true) {
+      writer.write(value, "$");
+      output.write("\n");
+    } else printer.print(value);
+  };
+  return eachInput([file], output, async function* (source) {
+    if (!(source instanceof LargeFile)) {
+      for (const { value } of picklesOf(source, options)) {
+        print(valueAt(value, steps));
+        yield;
+      }
+      return;
+    }
+    // What is larger than a window is not loaded: all but the value is skipped.
+    for (let from = options.from ?? 0, before = 0; from < source.size;) {
+      try {
+        const settings = { refusesLarge: true, before };
+        for (const { value } of readLargePickles(source, { ...options, from }, undefined, settings)) {
+          print(valueAt(value, steps));
+          yield;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof LargePickle)) throw error;
+        print(await valueIn(source, error.start, steps, options));
+        output.flush();
+        from = await skipPickle(source, error.start);
+        before = error.number;
+      }
     }
   });
 }

@@ -1,7 +1,8 @@
-import { eachFile } from "./each-file.ts";
+import { eachInput, type Source } from "./each-input.ts";
 import { JsonWriter } from "./json-writer.ts";
+import { picklesOf } from "./large-pickles.ts";
 import { Output } from "./output.ts";
-import { readPickles, type ReadOptions } from "./pickles.ts";
+import type { ReadOptions } from "./pickles.ts";
 
 /** The options of `brine json`. */
 export interface JsonOptions extends ReadOptions {
@@ -12,21 +13,22 @@ export interface JsonOptions extends ReadOptions {
 }
 
 /** `brine json`: every pickle of every file as strict JSON. The exit status is returned. */
-export function json(files: readonly string[], options: JsonOptions): number {
+export async function json(files: readonly string[], options: JsonOptions): Promise<number> {
   const { indent, array = false, tagged = false, nan = "tag" } = options;
   const output = new Output();
   const writer = new JsonWriter(output, { indent, tagged, nan });
   let count = 0;
-  const handle = (bytes: Uint8Array): void => {
-    for (const { value } of readPickles(bytes, options)) {
+  const handle = function* (source: Source): Generator<void, void> {
+    for (const { value } of picklesOf(source, options)) {
       if (array) output.write(count === 0 ? "[" : ",\n");
       writer.write(value, array ? `$[${count}]` : "$");
       if (!array) output.write("\n");
       count++;
+      yield;
     }
   };
   // Closed after an error too: what was good is good JSON.
-  return eachFile(files, output, handle, () => {
+  return eachInput(files, output, handle, () => {
     if (array) output.write(count === 0 ? "[]\n" : "]\n");
   });
 }

@@ -17,12 +17,13 @@ export function pause(milliseconds: number): void {
 
 /** Text to a file descriptor, in large chunks. Synchronous, so that nothing piles up and a closed pipe is known at once. */
 export class Output implements TextSink {
-  readonly #descriptor: number;
+  readonly #descriptor: number | (() => number);
   #pending = "";
   /** Bytes that went out. */
   written = 0;
 
-  constructor(descriptor = 1) {
+  /** @param descriptor where to write, or what opens that when there is something to write */
+  constructor(descriptor: number | (() => number) = 1) {
     this.#descriptor = descriptor;
   }
 
@@ -46,9 +47,11 @@ export class Output implements TextSink {
   }
 
   #put(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const descriptor = typeof this.#descriptor === "number" ? this.#descriptor : this.#descriptor();
     for (let start = 0; start < bytes.length;) {
       try {
-        const count = writeSync(this.#descriptor, bytes, start);
+        const count = writeSync(descriptor, bytes, start);
         start += count;
         this.written += count;
       } catch (error) {

@@ -10,6 +10,8 @@ export interface ReadOptions {
   readonly maxMemory?: number | undefined;
   /** Whether all pickles of a file come from one `Pickler`, which refers back to those before. */
   readonly sharedMemo?: boolean | undefined;
+  /** Whether one that refers back is an error all the same, for those before are not at hand. */
+  readonly standsAlone?: boolean | undefined;
   /** Where to begin, in bytes. */
   readonly from?: number | undefined;
 }
@@ -21,6 +23,8 @@ export interface Pickle {
   readonly number: number;
   /** Where it begins, in bytes. */
   readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
   /** Whether it is all there is. */
   readonly alone: boolean;
 }
@@ -103,7 +107,7 @@ export function* readPickles(
         unpickler.position = start;
         const value: unknown = unpickler.load();
         position = unpickler.position;
-        yield { value, number, start, alone: number === 1 && isEnd(bytes, position) };
+        yield { value, number, start, end: position, alone: number === 1 && isEnd(bytes, position) };
         break;
       } catch (error) {
         if (!(error instanceof UnpicklingError)) throw error;
@@ -111,7 +115,12 @@ export function* readPickles(
           encoding = "latin1";
           fallBack(error);
           if (sharedMemo !== undefined) sharedMemo = openShared(number);
-        } else if (error.code === "missing-memo" && number > 1 && sharedMemo === undefined) {
+        } else if (
+          error.code === "missing-memo" &&
+          number > 1 &&
+          sharedMemo === undefined &&
+          options.standsAlone !== true
+        ) {
           sharedMemo = openShared(number);
         } else throw new BadPickle(number, start, error);
       }

@@ -1,10 +1,14 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { bz2 } from "brine/bz2";
 import { lz4 } from "brine/lz4";
 import { compressionOf, decompress, readFile, UnpicklingError } from "brine/node";
 import { lzma, xz } from "brine/xz";
 import { zstd } from "brine/zstd";
-import { InputError, readInput } from "./input.ts";
+import { asInputError, InputError, readInput } from "./input.ts";
+import { atInterrupt } from "./interrupt.ts";
+import { LARGE, LargeFile } from "./large-file.ts";
 
 /** What the command line says of compressed input. */
 export interface PrepareOptions {
@@ -26,6 +30,8 @@ const HEAD = 16;
 interface Prepared {
   readonly bytes: Uint8Array;
   readonly error: InputError | undefined;
+  /** Where they are in the place of `bytes`, if they are many. */
+  readonly spooled?: string;
 }
 
 const prepared = new Map<string, Prepared>();
@@ -71,16 +77,51 @@ function compressionFailure(error: UnpicklingError): InputError {
   return new InputError(`${at}${what}${todo === undefined ? "" : `. ${todo}`}`);
 }
 
+/** A temporary file for what is too much to be held in memory: gone when the command ends, however it does. */
+class Spool {
+  readonly path: string;
+  readonly #descriptor: number;
+
+  constructor() {
+    const folder = mkdtempSync(join(tmpdir(), "brine-"));
+    this.path = join(folder, "decompressed");
+    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    process.on("exit", remove);
+    atInterrupt(remove);
+    this.#descriptor = openSync(this.path, "wx", 0o600);
+  }
+
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
+  }
+
+  end(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
 async function collected(chunks: AsyncIterable<Uint8Array>): Promise<Prepared> {
   const parts: Uint8Array[] = [];
+  let length = 0;
+  let spool: Spool | undefined;
   let error: InputError | undefined;
   try {
-    for await (const chunk of chunks) parts.push(chunk);
+    for await (const chunk of chunks) {
+      length += chunk.length;
+      if (spool === undefined && length > LARGE) {
+        spool = new Spool();
+        for (const part of parts.splice(0)) spool.write(part);
+      }
+      if (spool === undefined) parts.push(chunk);
+      else spool.write(chunk);
+    }
   } catch (reason) {
     if (!(reason instanceof UnpicklingError)) throw reason;
     error = compressionFailure(reason);
   }
-  return { bytes: Buffer.concat(parts), error };
+  if (spool === undefined) return { bytes: Buffer.concat(parts), error };
+  spool.end();
+  return { bytes: new Uint8Array(0), error, spooled: spool.path };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
@@ -124,5 +165,25 @@ export function takeInput(file: string): Prepared {
   if (known === undefined) return { bytes: readInput(file), error: undefined };
   // Standard input can be read but once.
   if (file !== "-") prepared.delete(file);
-  return known;
+  return known.spooled === undefined ? known : { bytes: readInput(known.spooled), error: known.error };
+}
+
+/** As {@link takeInput}, for what can be read part by part: of a large file, where to read it. */
+export function takeSource(file: string): {
+  readonly source: Uint8Array | LargeFile;
+  readonly error: InputError | undefined;
+} {
+  const known = prepared.get(file);
+  const path = known === undefined ? file : known.spooled;
+  try {
+    const isLarge =
+      path !== undefined &&
+      path !== "-" &&
+      (known !== undefined || (statSync(path).isFile() && statSync(path).size > LARGE));
+    if (isLarge) return { source: new LargeFile(path), error: known?.error };
+  } catch (error) {
+    throw asInputError(error);
+  }
+  const { bytes, error } = takeInput(file);
+  return { source: bytes, error };
 }

@@ -115,7 +115,7 @@ function addCat(command: Command): Command {
       return;
     }
     const { cat } = await import("./cat.ts");
-    process.exitCode = cat(files.length === 0 ? ["-"] : files, options);
+    process.exitCode = await cat(files.length === 0 ? ["-"] : files, options);
   });
 }
 
@@ -137,7 +137,7 @@ function addJson(command: Command): Command {
   return addReadOptions(command).action(async (files: string[], options: JsonOptions) => {
     if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
     const { json } = await import("./json.ts");
-    process.exitCode = json(files.length === 0 ? ["-"] : files, options);
+    process.exitCode = await json(files.length === 0 ? ["-"] : files, options);
   });
 }
 
@@ -149,7 +149,7 @@ function addGet(command: Command): void {
     .option("--json", "as strict JSON");
   addReadOptions(addPrintOptions(command)).action(async (file: string, path: string, options: GetOptions) => {
     const { get } = await import("./get.ts");
-    process.exitCode = get(file, path, options);
+    process.exitCode = await get(file, path, options);
   });
 }
 
@@ -168,7 +168,7 @@ function addDis(command: Command): void {
     .action(async (files: string[], options: DisOptions) => {
       if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
       const { dis } = await import("./dis.ts");
-      process.exitCode = dis(files.length === 0 ? ["-"] : files, options);
+      process.exitCode = await dis(files.length === 0 ? ["-"] : files, options);
     });
 }
 
@@ -349,7 +349,7 @@ function addJoin(command: Command): void {
     .option("-o, --output <file>", "where to write")
     .action(async (files: string[], options: JoinOptions) => {
       const { join } = await import("./join.ts");
-      process.exitCode = join(files, options);
+      process.exitCode = await join(files, options);
     });
 }
 

@@ -1,11 +1,16 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { genops, UnpicklingError } from "brine/tools";
+import { toldAt } from "./dis.ts";
+import type { Source } from "./each-input.ts";
 import { failureLine } from "./failure.ts";
 import { InputError } from "./input.ts";
-import { toldAt } from "./dis.ts";
-import { takeInput } from "./prepared-input.ts";
-import { withOutput } from "./result-file.ts";
+import { breath } from "./interrupt.ts";
+import { LARGE } from "./large-file.ts";
+import { BadPickle, isEnd } from "./pickles.ts";
+import { takeSource } from "./prepared-input.ts";
+import { withOutputOf } from "./result-file.ts";
+import { skipPickle } from "./skipped-value.ts";
 
 /** The options of `brine split`. */
 export interface SplitOptions {
@@ -17,25 +22,57 @@ export interface SplitOptions {
   readonly force?: boolean | undefined;
 }
 
-/**
- * Where each pickle of the bytes ends; one line end behind the last is passed over.
- *
- * @throws InputError with the number of the pickle that is none
- */
-export function* ends(bytes: Uint8Array): Generator<number, void> {
+/** Where each pickle of the bytes ends; one line end behind the last is passed over. */
+function* endsOf(bytes: Uint8Array, before: number): Generator<number, void> {
   let end = 0;
-  for (let number = 1; end < bytes.length; number++) {
+  for (let number = before + 1; end < bytes.length; number++) {
     const start = end;
-    const rest = bytes.subarray(start);
-    if (number > 1 && rest.length <= 2 && /^\r?\n$/.test(Buffer.from(rest).toString("latin1"))) return;
+    if (number > 1 && isEnd(bytes, start)) return;
     try {
       for (const op of genops(bytes, { start })) ({ end } = op);
     } catch (error) {
-      if (!(error instanceof UnpicklingError)) throw error;
-      throw new InputError(`pickle ${number}, ${toldAt(error).message}`);
+      if (error instanceof UnpicklingError) throw new BadPickle(number, start, error);
+      throw error;
     }
     yield end;
   }
+}
+
+/**
+ * Where each pickle of a file ends.
+ *
+ * @throws InputError with the number of the pickle that is none
+ */
+export async function* ends(source: Source, window: number = LARGE): AsyncGenerator<number, void> {
+  const size = source instanceof Uint8Array ? source.length : source.size;
+  let start = 0;
+  for (let count = 0; start < size;) {
+    const base = start;
+    const bytes = source instanceof Uint8Array ? source : source.read(base, window);
+    const isRest = base + bytes.length >= size;
+    try {
+      for (const end of endsOf(bytes, count)) {
+        count++;
+        yield (start = base + end);
+      }
+      if (isRest) return;
+    } catch (error) {
+      if (!(error instanceof BadPickle)) throw error;
+      const { code, offset, words } = error.cause;
+      if (isRest || source instanceof Uint8Array || (code !== "truncated" && code !== "no-data")) {
+        const place = { words, offset: offset === undefined ? undefined : base + offset };
+        throw new InputError(`pickle ${error.number}, ${toldAt(place).message}`);
+      }
+      if (start > base) continue;
+      count++;
+      yield (start = await skipPickle(source, base));
+    }
+  }
+}
+
+/** The bytes from `start` to `end` in parts. */
+export function partsOf(source: Source, start: number, end: number): Iterable<Uint8Array> {
+  return source instanceof Uint8Array ? [source.subarray(start, end)] : source.parts(start, end);
 }
 
 /** `log.pkl.gz` → `log`. */
@@ -45,9 +82,6 @@ function stem(file: string): string {
     : basename(file).replace(/(?<=.)(\.(pkl|pickle|p|joblib|gz|bz2|xz|lzma|zst|lz4|zz|zip))+$/i, "");
 }
 
-/** Lets signals be handled. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
 /** `brine split`: the pickles of a file, each in a file of its own. The names are printed. The exit status is returned. */
 export async function split(file: string, options: SplitOptions): Promise<number> {
   const { directory = ".", every = 1, force = false } = options;
@@ -55,12 +89,11 @@ export async function split(file: string, options: SplitOptions): Promise<number
     console.error("brine: --every must be at least 1");
     return 2;
   }
-  let bytes: Uint8Array | undefined;
   try {
-    const input = takeInput(file);
-    ({ bytes } = input);
-    if (input.error !== undefined) throw input.error;
-    const all = [...ends(bytes)];
+    const { source, error: damage } = takeSource(file);
+    if (damage !== undefined) throw damage;
+    const all: number[] = [];
+    for await (const end of ends(source)) all.push(end);
     const parts = all.filter((_, index) => (index + 1) % every === 0 || index === all.length - 1);
     const digits = String(parts.length).length;
     const pathOf = (index: number): string =>
@@ -72,19 +105,21 @@ export async function split(file: string, options: SplitOptions): Promise<number
     }
     let start = 0;
     for (const [index, end] of parts.entries()) {
-      const part = bytes.subarray(start, end);
-      const status = withOutput(pathOf(index), (output) => {
-        output.writeBytes(part);
+      const from = start;
+      const status = await withOutputOf(pathOf(index), async (output) => {
+        for (const part of partsOf(source, from, end)) {
+          output.writeBytes(part);
+          await breath();
+        }
         return 0;
       });
       if (status !== 0) return status;
       console.log(pathOf(index));
       start = end;
-      await breathe();
     }
     return 0;
   } catch (error) {
-    console.error(failureLine(error, file, bytes));
+    console.error(failureLine(error, file, undefined));
     return 1;
   }
 }

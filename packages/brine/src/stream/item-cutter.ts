@@ -124,6 +124,9 @@ export class ItemCutter {
   #makerPops = 0;
   #makerKind = NOT_STRIKABLE;
   #hasCut = false;
+  #hasCutWithin = false;
+  /** Whether a value was pushed once more, which has no opcodes of its own. */
+  #hasTwin = false;
   /** Absolute position behind the opcode that added items last. */
   #addedEnd = 0;
   #counts: boolean | undefined;
@@ -171,6 +174,16 @@ export class ItemCutter {
     this.isWhole = false;
     this.isLast = true;
     return this.#cut(this.#addedEnd, this.position);
+  }
+
+  #underflow(at: number, code: number): never {
+    // What was cut off was no item yet.
+    if (this.#hasCutWithin) throw MISTAKEN;
+    this.#fail(underflow(this.#marks.length), at, code);
+  }
+
+  #odd(at: number, code: number): never {
+    this.#fail(failure("odd-items", `odd number of items for ${op.opcodeName(code)}`), at, code);
   }
 
   #fail(error: UnpicklingError, at: number, code: number): never {
@@ -343,11 +356,12 @@ export class ItemCutter {
       }
       case effect.ADD_MANY: {
         const bottom = this.#popMark(at, code);
-        if (bottom <= (this.#marks.at(-1) ?? 0)) this.#fail(underflow(this.#marks.length), at, code);
+        if (bottom <= (this.#marks.at(-1) ?? 0)) this.#underflow(at, code);
         if (bottom > 1 || this.#marks.length > 0 || this.#base === 0) {
           this.#size = bottom;
           return false;
         }
+        if (code === op.SETITEMS && (this.#size - bottom) % 2 === 1) this.#odd(at, code);
         const mark = this.#lastMarkEvent;
         if (mark >= 0) this.#strike(mark);
         this.#strike(events.add(KEEP, at, end, 0));
@@ -358,14 +372,14 @@ export class ItemCutter {
           this.#popMark(at, code);
           return false;
         }
-        if (this.#size <= fence) this.#fail(underflow(this.#marks.length), at, code);
+        if (this.#size <= fence) this.#underflow(at, code);
         if (--this.#size === 0 && this.#isStruck) throw MISTAKEN;
         return false;
       case effect.TAKE_MANY:
         this.#size = this.#popMark(at, code);
         return false;
       case effect.AGAIN:
-        if (this.#size <= fence) this.#fail(underflow(this.#marks.length), at, code);
+        if (this.#size <= fence) this.#underflow(at, code);
         if (this.#size === 1 && this.#base === 1) {
           if (this.#isStruck) throw MISTAKEN;
           // What stands twice cannot be struck out.
@@ -373,9 +387,10 @@ export class ItemCutter {
         }
         this.#memoCounts[this.#size] = this.memoCount;
         this.#starts[this.#size++] = at;
+        this.#hasTwin = true;
         return false;
       case effect.END:
-        if (this.#size <= fence) this.#fail(underflow(this.#marks.length), at, code);
+        if (this.#size <= fence) this.#underflow(at, code);
         return this.#end(at);
       case effect.NONE_SUCH:
         return this.#fail(failure("invalid-opcode", invalidLoadKey(code)), at, code);
@@ -383,7 +398,7 @@ export class ItemCutter {
     }
     const isAdding = what >= effect.ADD;
     const bottom = this.#size - (what % effect.MAKE);
-    if (bottom < fence) this.#fail(underflow(this.#marks.length), at, code);
+    if (bottom < fence) this.#underflow(at, code);
     this.#size = bottom + 1;
     if (bottom > 0 || this.#base === 0 || this.#marks.length > 0) {
       if (bottom === 0 && this.#marks.length === 0 && this.#isStruck) throw MISTAKEN;
@@ -421,6 +436,7 @@ export class ItemCutter {
     if (this.#base === 0) {
       // The container that was told of: its items are those between.
       if (code === op.OBJ || code === op.INST) throw MISTAKEN;
+      if (code === op.DICT && this.#size % 2 === 1) this.#odd(at, code);
       if (mark >= 0) events.change(mark, STRIP, 0);
       events.add(STRIP, at, end, 0);
       this.#isStruck = true;
@@ -512,6 +528,7 @@ export class ItemCutter {
     const base = this.#base;
     const { cutsWithin, shape } = this.#options;
     if (!cutsWithin || this.#marks.length !== 1) return false;
+    if (this.#hasTwin) throw MISTAKEN;
     // A long list or tuple in one piece, perhaps.
     if (base === 1 && this.#marks[0] === 0 && !this.#hasCut) throw MISTAKEN;
     // Which of an object's two kinds of items they are only the end of the batch tells.
@@ -522,7 +539,7 @@ export class ItemCutter {
     const mark = this.#markEvents[0] as number;
     if (mark >= 0) this.events.change(mark, STRIP, 0);
     this.#markEvents[0] = -1;
-    this.#hasCut = true;
+    this.#hasCut = this.#hasCutWithin = true;
     const starts = this.#starts;
     const rest = this.#size - base - count;
     this.#notePart(base, count, batchIsDict);

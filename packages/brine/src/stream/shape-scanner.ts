@@ -3,6 +3,8 @@ import * as op from "../syntax/opcodes.ts";
 import { parseMemoIndex } from "../syntax/text-operands.ts";
 import type { PathElement } from "./path.ts";
 import { NO_KEY, PathKeys } from "./path-keys.ts";
+import { ScanStack } from "./scan-stack.ts";
+import { LONGEST_SKIPPED, skip } from "./skip-opcodes.ts";
 import type { Span } from "./span.ts";
 
 const NEWLINE = 0x0a;
@@ -14,20 +16,16 @@ export type Shape = "list" | "dict" | "set" | "tuple" | "object" | "scalar";
 /** Thrown by a scan of what cannot be told without loading it; the way out is to load the whole. */
 export const UNTOLD: Error = /* @__PURE__ */ new Error("the value must be loaded to be known");
 
-/** Whether an opcode pushes one value, and most pickles have many of it. */
-const isHot = (code: number): boolean =>
-  code === op.SHORT_BINUNICODE ||
-  code === op.BINGET ||
-  code === op.BININT1 ||
-  code === op.BINFLOAT ||
-  code === op.NONE;
-
 /** What the memo does, told to whoever asks, by slot and absolute position of the opcode. */
 export interface MemoListener {
   /** A slot is filled with what stands at `height` of the stack. */
   put(slot: number, height: number, scanner: ShapeScanner, at: number): void;
+  /** Slots from here on are of no interest to {@link put}. */
+  readonly putEnd: number;
+  /** The height of the topmost value whose end is of interest, if there is any. */
+  readonly openHeight?: number;
   /** A slot is read. */
-  get(slot: number, at: number): void;
+  get?(slot: number, at: number): void;
   /** What stands at `height` and above it is taken by the opcode at `at`, for good. */
   taken?(height: number, scanner: ShapeScanner, at: number): void;
 }
@@ -51,28 +49,17 @@ export class ShapeScanner {
   state: Span | undefined;
   /** The PROTO of the pickle, 0 without. */
   protocol = 0;
-  memoCount: number;
   readonly #stop: number;
   readonly #element: PathElement | undefined;
   readonly #keys: PathKeys;
   readonly #key: number;
   readonly #listener: MemoListener | undefined;
-  readonly #starts: number[] = [];
-  readonly #memoCounts: number[] = [];
-  /** Which element of the path each value equals, so that it may be the key of a child. */
-  readonly #keyOf: number[] = [];
-  /** Whether each value was read from the memo, so that what is done to it is done elsewhere too. */
-  readonly #isShared: boolean[] = [];
-  readonly #marks: number[] = [];
-  readonly #markStarts: number[] = [];
-  #size = 0;
-  /** Whether slots are filled by MEMOIZE, once one was. */
-  #memoizes: boolean | undefined;
+  readonly #stack: ScanStack;
 
   /** @param span what to walk over: from its start to its end, or to STOP if that is Infinity */
   constructor(span: Span, keys?: PathKeys, element?: PathElement, listener?: MemoListener) {
     this.position = span.start;
-    this.memoCount = span.memoCount;
+    this.#stack = new ScanStack(span.memoCount);
     this.#stop = span.end;
     this.#element = element;
     this.#keys = keys ?? new PathKeys([]);
@@ -80,29 +67,38 @@ export class ShapeScanner {
     this.#listener = listener;
   }
 
+  /** Whether the listener must hear of each opcode, and each value must be known. */
+  get #isWatched(): boolean {
+    const listener = this.#listener;
+    if (listener === undefined) return false;
+    return (
+      listener.get !== undefined || this.#stack.memoCount < listener.putEnd || (listener.openHeight ?? 0) > 0
+    );
+  }
+
   /** Where the value at `height` begins. */
   startOf(height: number): number {
-    return this.#starts[height] as number;
+    return this.#stack.starts[height] as number;
   }
 
   /** How many memo slots were filled before the value at `height`. */
   memoCountAt(height: number): number {
-    return this.#memoCounts[height] as number;
+    return this.#stack.memoCounts[height] as number;
   }
 
   /** Where the value at `height` ends that the opcode at `at` takes. */
   endOf(height: number, at: number): number {
-    const mark = this.#marks.lastIndexOf(height + 1);
-    const next = height + 1 < this.#size ? (this.#starts[height + 1] as number) : at;
-    return mark < 0 ? next : Math.min(next, this.#markStarts[mark] as number);
+    const mark = this.#stack.marks.lastIndexOf(height + 1);
+    const next = height + 1 < this.#stack.size ? (this.#stack.starts[height + 1] as number) : at;
+    return mark < 0 ? next : Math.min(next, this.#stack.markStarts[mark] as number);
   }
 
   #push(at: number, key: number = NO_KEY, isShared = false): void {
-    const size = this.#size++;
-    this.#starts[size] = at;
-    this.#memoCounts[size] = this.memoCount;
-    this.#keyOf[size] = key;
-    this.#isShared[size] = isShared;
+    const size = this.#stack.size++;
+    this.#stack.starts[size] = at;
+    this.#stack.memoCounts[size] = this.#stack.memoCount;
+    this.#stack.keyOf[size] = key;
+    this.#stack.isShared[size] = isShared;
     if (size === 0) this.#become("scalar");
   }
 
@@ -113,7 +109,11 @@ export class ShapeScanner {
   }
 
   #spanOf(height: number, at: number): Span {
-    return { start: this.startOf(height), end: this.endOf(height, at), memoCount: this.memoCountAt(height) };
+    return {
+      start: this.startOf(height),
+      end: this.endOf(height, at),
+      memoCount: this.memoCountAt(height),
+    };
   }
 
   /** Notes the children of the bottom: the values from `from` on, of a dict every second one after its key. */
@@ -122,22 +122,22 @@ export class ShapeScanner {
     const element = this.#element;
     if (isDict) {
       // Of equal keys the last one counts.
-      for (let i = from; i + 1 < this.#size; i += 2)
-        if (this.#key !== NO_KEY && this.#keyOf[i] === this.#key) this.found = this.#spanOf(i + 1, at);
+      for (let i = from; i + 1 < this.#stack.size; i += 2)
+        if (this.#key !== NO_KEY && this.#stack.keyOf[i] === this.#key) this.found = this.#spanOf(i + 1, at);
     } else if (typeof element === "number") {
       const i = from + element - this.count;
-      if (i >= from && i < this.#size) this.found = this.#spanOf(i, at);
+      if (i >= from && i < this.#stack.size) this.found = this.#spanOf(i, at);
     }
-    this.count += (this.#size - from) / step;
+    this.count += (this.#stack.size - from) / step;
   }
 
   #take(height: number, at: number): void {
-    if (height < 0 || (this.#marks.at(-1) ?? 0) > height) throw UNTOLD;
+    if (height < 0 || (this.#stack.marks.at(-1) ?? 0) > height) throw UNTOLD;
     this.#listener?.taken?.(height, this, at);
   }
 
   #popMark(): number {
-    const bottom = this.#marks.pop();
+    const bottom = this.#stack.marks.pop();
     if (bottom === undefined) throw UNTOLD;
     return bottom;
   }
@@ -150,20 +150,21 @@ export class ShapeScanner {
       if (shape === "tuple" || shape === "list") this.#children(0, false, at);
       else if (shape === "dict") this.#children(0, true, at);
     }
-    const memoCount = bottom < this.#size ? (this.#memoCounts[bottom] as number) : this.memoCount;
-    this.#size = bottom + 1;
-    this.#starts[bottom] = start;
-    this.#memoCounts[bottom] = memoCount;
-    this.#keyOf[bottom] = NO_KEY;
-    this.#isShared[bottom] = false;
+    const memoCount =
+      bottom < this.#stack.size ? (this.#stack.memoCounts[bottom] as number) : this.#stack.memoCount;
+    this.#stack.size = bottom + 1;
+    this.#stack.starts[bottom] = start;
+    this.#stack.memoCounts[bottom] = memoCount;
+    this.#stack.keyOf[bottom] = NO_KEY;
+    this.#stack.isShared[bottom] = false;
   }
 
   /** Adds the values from `bottom` on to the one below. */
   #add(bottom: number, isDict: boolean, at: number): void {
-    if (bottom < 1 || this.#isShared[bottom - 1] === true) throw UNTOLD;
+    if (bottom < 1 || this.#stack.isShared[bottom - 1] === true) throw UNTOLD;
     this.#take(bottom, at);
     if (bottom === 1) this.#children(1, isDict, at);
-    this.#size = bottom;
+    this.#stack.size = bottom;
   }
 
   /**
@@ -174,17 +175,14 @@ export class ShapeScanner {
    */
   run(bytes: Uint8Array, base: number, final: boolean): boolean {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    // An import is looked up anew at every opcode.
-    const layoutOf = layouts;
-    const keys = this.#keys;
-    const { hasNumbers, longest } = keys;
-    const starts = this.#starts;
-    const memoCounts = this.#memoCounts;
-    const keyOf = this.#keyOf;
-    const isShared = this.#isShared;
+    const stack = this.#stack;
     const length = bytes.length;
+    const skipEnd = Math.min(length, this.#stop - base) - LONGEST_SKIPPED;
     let position = this.position - base;
     for (;;) {
+      if (position < skipEnd && stack.size > 0 && !this.#isWatched) {
+        position = skip(stack, this.#keys, this.shape === "dict", bytes, base, position, skipEnd);
+      }
       const at = base + position;
       if (at >= this.#stop) {
         this.position = at;
@@ -194,7 +192,7 @@ export class ShapeScanner {
       let from = next;
       let operand = 0;
       const code = position < length ? (bytes[position] as number) : -1;
-      const layout = code < 0 ? 0 : (layoutOf[code] as number);
+      const layout = code < 0 ? 0 : (layouts[code] as number);
       if (layout >= LINE) {
         next = bytes.indexOf(NEWLINE, from) + 1;
         if (layout === TWO_LINES && next > 0) next = bytes.indexOf(NEWLINE, next) + 1;
@@ -222,37 +220,9 @@ export class ShapeScanner {
         return false;
       }
       position = next;
-      // The usual opcodes, here for speed: half the time of a scan that calls for each.
-      if (isHot(code) && (code !== op.BININT1 || !hasNumbers)) {
-        const size = this.#size;
-        if (size > 0) {
-          const isText = code === op.SHORT_BINUNICODE;
-          const isGet = code === op.BINGET;
-          starts[size] = at;
-          memoCounts[size] = this.memoCount;
-          keyOf[size] =
-            isText && operand <= longest
-              ? keys.of(code, operand, bytes, from, next)
-              : isGet
-                ? keys.inSlot(operand)
-                : NO_KEY;
-          isShared[size] = isGet;
-          if (isGet) this.#listener?.get(operand, at);
-          this.#size = size + 1;
-          continue;
-        }
-      }
-      if (code === op.MEMOIZE && this.#memoizes === true) {
-        const size = this.#size - 1;
-        const slot = this.memoCount++;
-        if (size < 0) throw UNTOLD;
-        if (keyOf[size] !== NO_KEY) keys.keep(slot, keyOf[size] as number);
-        this.#listener?.put(slot, size, this, at);
-        continue;
-      }
       this.#step(code, operand, bytes, from, next, at);
       if (code === op.STOP) {
-        if (this.#size !== 1) throw UNTOLD;
+        if (stack.size !== 1) throw UNTOLD;
         this.position = at;
         return true;
       }
@@ -269,8 +239,8 @@ export class ShapeScanner {
       case op.READONLY_BUFFER:
         return;
       case op.MARK:
-        this.#marks.push(this.#size);
-        this.#markStarts.push(at);
+        this.#stack.marks.push(this.#stack.size);
+        this.#stack.markStarts.push(at);
         return;
       case op.NONE:
       case op.NEWTRUE:
@@ -288,13 +258,13 @@ export class ShapeScanner {
       case op.EXT4:
       case op.PERSID:
         this.#push(at);
-        if (code === op.EMPTY_TUPLE && this.#size === 1) this.#become("tuple");
+        if (code === op.EMPTY_TUPLE && this.#stack.size === 1) this.#become("tuple");
         return;
       case op.EMPTY_LIST:
       case op.EMPTY_DICT:
       case op.EMPTY_SET:
         this.#push(at);
-        if (this.#size === 1)
+        if (this.#stack.size === 1)
           this.#become(code === op.EMPTY_LIST ? "list" : code === op.EMPTY_DICT ? "dict" : "set");
         return;
       case op.BININT:
@@ -317,7 +287,7 @@ export class ShapeScanner {
       case op.BINGET:
       case op.LONG_BINGET: {
         const slot = code === op.GET ? Number(parseMemoIndex(bytes, from, next - 1)) : operand;
-        this.#listener?.get(slot, at);
+        this.#listener?.get?.(slot, at);
         this.#push(at, this.#keys.inSlot(slot), true);
         return;
       }
@@ -327,41 +297,41 @@ export class ShapeScanner {
       case op.LONG_BINPUT: {
         const slot =
           code === op.MEMOIZE
-            ? this.memoCount
+            ? this.#stack.memoCount
             : code === op.PUT
               ? Number(parseMemoIndex(bytes, from, next - 1))
               : operand;
         // Slots that are filled out of order cannot be told from those filled again.
-        if (slot < this.memoCount || this.#size === 0) throw UNTOLD;
+        if (slot < this.#stack.memoCount || this.#stack.size === 0) throw UNTOLD;
         // MEMOIZE counts the slots that are filled, of which a PUT may leave some empty.
-        if ((this.#memoizes ??= code === op.MEMOIZE) !== (code === op.MEMOIZE)) throw UNTOLD;
-        this.memoCount = slot + 1;
-        const key = this.#keyOf[this.#size - 1] as number;
+        if ((this.#stack.memoizes ??= code === op.MEMOIZE) !== (code === op.MEMOIZE)) throw UNTOLD;
+        this.#stack.memoCount = slot + 1;
+        const key = this.#stack.keyOf[this.#stack.size - 1] as number;
         if (key !== NO_KEY) this.#keys.keep(slot, key);
-        this.#listener?.put(slot, this.#size - 1, this, at);
+        if (slot < (this.#listener?.putEnd ?? 0)) this.#listener?.put(slot, this.#stack.size - 1, this, at);
         return;
       }
       case op.POP:
-        if (this.#marks.at(-1) === this.#size) {
+        if (this.#stack.marks.at(-1) === this.#stack.size) {
           this.#popMark();
-          this.#markStarts.pop();
+          this.#stack.markStarts.pop();
         } else {
-          this.#take(this.#size - 1, at);
-          this.#size--;
+          this.#take(this.#stack.size - 1, at);
+          this.#stack.size--;
         }
         return;
       case op.POP_MARK: {
         const bottom = this.#popMark();
         this.#take(bottom, at);
-        this.#markStarts.pop();
-        this.#size = bottom;
+        this.#stack.markStarts.pop();
+        this.#stack.size = bottom;
         return;
       }
       case op.TUPLE1:
       case op.TUPLE2:
       case op.TUPLE3: {
-        const bottom = this.#size - (code - op.TUPLE1 + 1);
-        this.#make(bottom, this.#starts[bottom] as number, "tuple", at);
+        const bottom = this.#stack.size - (code - op.TUPLE1 + 1);
+        this.#make(bottom, this.#stack.starts[bottom] as number, "tuple", at);
         return;
       }
       case op.TUPLE:
@@ -381,46 +351,46 @@ export class ShapeScanner {
                 : code === op.FROZENSET
                   ? "set"
                   : "object";
-        this.#make(bottom, this.#markStarts.pop() as number, shape, at);
+        this.#make(bottom, this.#stack.markStarts.pop() as number, shape, at);
         return;
       }
       case op.STACK_GLOBAL:
       case op.REDUCE:
       case op.NEWOBJ:
       case op.NEWOBJ_EX: {
-        const bottom = this.#size - (code === op.NEWOBJ_EX ? 3 : 2);
+        const bottom = this.#stack.size - (code === op.NEWOBJ_EX ? 3 : 2);
         this.#make(
           bottom,
-          this.#starts[bottom] as number,
+          this.#stack.starts[bottom] as number,
           code === op.STACK_GLOBAL ? "scalar" : "object",
           at,
         );
         return;
       }
       case op.BUILD: {
-        const bottom = this.#size - 1;
-        if (bottom < 1 || this.#isShared[bottom - 1] === true) throw UNTOLD;
+        const bottom = this.#stack.size - 1;
+        if (bottom < 1 || this.#stack.isShared[bottom - 1] === true) throw UNTOLD;
         this.#take(bottom, at);
         if (bottom === 1) this.state = this.#spanOf(1, at);
-        this.#size = bottom;
+        this.#stack.size = bottom;
         return;
       }
       case op.BINPERSID: {
-        const bottom = this.#size - 1;
-        this.#make(bottom, this.#starts[bottom] as number, "scalar", at);
+        const bottom = this.#stack.size - 1;
+        this.#make(bottom, this.#stack.starts[bottom] as number, "scalar", at);
         return;
       }
       case op.APPEND:
-        this.#add(this.#size - 1, false, at);
+        this.#add(this.#stack.size - 1, false, at);
         return;
       case op.SETITEM:
-        this.#add(this.#size - 2, true, at);
+        this.#add(this.#stack.size - 2, true, at);
         return;
       case op.APPENDS:
       case op.ADDITEMS:
       case op.SETITEMS: {
         const bottom = this.#popMark();
-        this.#markStarts.pop();
+        this.#stack.markStarts.pop();
         this.#add(bottom, code === op.SETITEMS, at);
         return;
       }

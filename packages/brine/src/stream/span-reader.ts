@@ -19,19 +19,21 @@ const EARLY_SLOTS = 1 << 12;
 /** Notes where the values stand that fill certain memo slots. */
 class SlotSpans implements MemoListener {
   readonly found = new Map<number, Span>();
+  readonly putEnd: number;
   readonly #isWanted: (slot: number) => boolean;
   readonly #open: { readonly slot: number; readonly height: number }[] = [];
 
-  constructor(isWanted: (slot: number) => boolean) {
+  constructor(isWanted: (slot: number) => boolean, putEnd: number) {
     this.#isWanted = isWanted;
+    this.putEnd = putEnd;
   }
 
   put(slot: number, height: number): void {
     if (this.#isWanted(slot)) this.#open.push({ slot, height });
   }
 
-  get(): void {
-    // What is read needs no note.
+  get openHeight(): number {
+    return this.#open.at(-1)?.height ?? 0;
   }
 
   taken(height: number, scanner: ShapeScanner, at: number): void {
@@ -70,7 +72,7 @@ export class SpanReader {
   #protocol = 0;
   #start = 0;
   #keys = new PathKeys([]);
-  readonly #early = new SlotSpans((slot) => slot < EARLY_SLOTS);
+  readonly #early = new SlotSpans(() => true, EARLY_SLOTS);
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -143,6 +145,7 @@ export class SpanReader {
   async programOf(span: Span): Promise<ValueProgram> {
     const wanted = new Set<number>();
     await this.#shapeOf(span, undefined, {
+      putEnd: 0,
       put: () => undefined,
       get: (slot) => {
         if (slot < span.memoCount) wanted.add(slot);
@@ -165,6 +168,7 @@ export class SpanReader {
         spans.set(slot, place);
         // What it needs itself from before it.
         await this.#shapeOf(place, undefined, {
+          putEnd: 0,
           put: () => undefined,
           get: (needed) => {
             if (needed < place.memoCount && !spans.has(needed) && !found.has(needed)) wanted.add(needed);
@@ -184,7 +188,7 @@ export class SpanReader {
       early.set(slot, span);
     }
     if (early.size === slots.size) return early;
-    const spans = new SlotSpans((slot) => slots.has(slot));
+    const spans = new SlotSpans((slot) => slots.has(slot), Math.max(...slots) + 1);
     const scanner = new ShapeScanner({ start: this.#start, end, memoCount: 0 }, undefined, undefined, spans);
     await this.#scan(scanner);
     spans.finish(scanner, end);

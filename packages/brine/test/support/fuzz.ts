@@ -9,3 +9,7 @@ export { UnpicklingError } from "../../src/errors.ts";
 export { OpCursor } from "../../src/syntax/cursor.ts";
 export { compareRefusals, judgeRefusals } from "./verify-judge.ts";
 export { opcodes } from "../../src/syntax/opcodes.ts";
+export { loads, PyDict, PySet } from "../../src/index.ts";
+export { itemsFrom } from "../../src/stream/items.ts";
+export { stdlib } from "../../src/types/stdlib.ts";
+export { drawExact } from "./describe.ts";
