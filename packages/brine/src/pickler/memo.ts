@@ -21,8 +21,9 @@ export class PicklerMemo {
    * The key that came last at each place of a structure, and its slot: the keys of like dicts are the same ones, and to
    * compare them takes no look at their characters.
    */
-  readonly guesses: (string | undefined)[] = Array.from({ length: GUESSES });
-  readonly guessedSlots: number[] = Array.from({ length: GUESSES }, () => 0);
+  readonly guesses: string[] = Array.from({ length: GUESSES }, () => "");
+  /** −1 where there is none. */
+  readonly guessedSlots: number[] = Array.from({ length: GUESSES }, () => -1);
   /** The places in use. */
   readonly #guessed: number[] = [];
   #guessCount = 0;
@@ -71,7 +72,7 @@ export class PicklerMemo {
   /** Notes which key came last at a place, and its slot, if it has one. */
   setGuess(place: number, key: string, slot: number): void {
     if (slot < 0) return;
-    if (this.guesses[place] === undefined) this.#guessed[this.#guessCount++] = place;
+    if ((this.guessedSlots[place] as number) < 0) this.#guessed[this.#guessCount++] = place;
     this.guesses[place] = key;
     this.guessedSlots[place] = slot;
   }
@@ -80,7 +81,11 @@ export class PicklerMemo {
   truncate(size: number): void {
     this.size = size;
     this.#objects.truncate(size);
-    while (this.#guessCount > 0) this.guesses[this.#guessed[--this.#guessCount] as number] = undefined;
+    while (this.#guessCount > 0) {
+      const place = this.#guessed[--this.#guessCount] as number;
+      this.guesses[place] = "";
+      this.guessedSlots[place] = -1;
+    }
     const strings = this.#strings;
     // To clear a Map that is empty takes 30 ns.
     if (strings.size > 0) {

@@ -6,7 +6,7 @@ import * as frames from "./frame.ts";
 import { type Frame, type MapEntries, NONE, type ObjectParts } from "./frame.ts";
 import { memoize, saveText, slotOf } from "./memoize.ts";
 import { saveNameLines } from "./names.ts";
-import { save } from "./save.ts";
+import { save, saveObject } from "./save.ts";
 import { refusal } from "./refusal.ts";
 import { type DumpState, pop, pushArray, setTop, settle } from "./state.ts";
 
@@ -30,8 +30,12 @@ export function run(state: DumpState): void {
 
 /** Writes the items on the stack up to one that has to be gone into. */
 function writeItems(state: DumpState, frame: Frame): void {
-  const { writer, stack, depth, isPlain, isExact, memo } = state;
+  const { writer, stack, depth, memo } = state;
+  const { guesses, guessedSlots } = memo;
   const { base, end, kind, place } = frame;
+  // What V8 does not know to be a boolean is looked at each time as if it were anything.
+  const isPlain = state.isPlain === true;
+  const isExact = state.isExact === true;
   let { index } = frame;
   while (index < end) {
     if (writer.length >= writer.boundary) {
@@ -45,14 +49,19 @@ function writeItems(state: DumpState, frame: Frame): void {
       continue;
     }
     frame.index = index;
-    if (!isPlain || typeof value !== "string") {
-      save(state, value);
+    if (isPlain && typeof value === "string") {
+      if (((index - base) & kind & 1) === 0) saveText(state, value);
+      else {
+        const at = place + (((index - base) >> 1) & 15);
+        const slot = guessedSlots[at] as number;
+        if (slot >= 0 && guesses[at] === value) writer.get(slot);
+        else memo.setGuess(at, value, saveText(state, value));
+      }
+    } else {
+      if (isPlain && typeof value === "object" && value !== null) saveObject(state, value);
+      else save(state, value);
       if (state.depth !== depth) return;
-    } else if (((index - base) & kind & 1) > 0) {
-      const at = place + (((index - base) >> 1) & 15);
-      if (memo.guesses[at] === value) writer.get(memo.guessedSlots[at] as number);
-      else memo.setGuess(at, value, saveText(state, value));
-    } else saveText(state, value);
+    }
   }
   frame.index = index;
 }

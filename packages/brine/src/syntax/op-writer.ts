@@ -295,8 +295,19 @@ export class OpWriter extends ByteSink {
 
   #indexed(text: number, short: number, long: number, index: number): void {
     if (this.protocol === 0) this.line(text, `${index}`);
-    else if (index < 256) this.operand(short, index, 1);
-    else this.operand(long, index, 4);
+    else {
+      this.reserve(5);
+      const { bytes, length } = this;
+      bytes[length + 1] = index;
+      if (index < 256) {
+        bytes[length] = short;
+        this.length = length + 2;
+      } else {
+        bytes[length] = long;
+        this.view.setUint32(length + 1, index, true);
+        this.length = length + 5;
+      }
+    }
   }
 
   /** EXT1, EXT2 or EXT4. */
