@@ -28,6 +28,9 @@ export interface ObjectParts {
   readonly operations: readonly PyObjectOperation[];
 }
 
+/** How many items a batch has. Source: `_pickle.c`, `BATCHSIZE`. */
+export const BATCH = 1000;
+
 /** No items. */
 export const NONE: readonly never[] = [];
 

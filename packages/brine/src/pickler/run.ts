@@ -1,17 +1,15 @@
 import * as op from "../syntax/opcodes.ts";
 import type { PyGlobal } from "../values/py-global.ts";
 import type { PyObjectOperation } from "../values/py-object.ts";
-import { Tuple } from "../values/tuple.ts";
 import * as frames from "./frame.ts";
-import { type Frame, type MapEntries, NONE, type ObjectParts } from "./frame.ts";
-import { memoize, saveText, slotOf } from "./memoize.ts";
+import { BATCH, type Frame, type MapEntries, NONE, type ObjectParts } from "./frame.ts";
+import { memoize, slotOf } from "./memoize.ts";
 import { saveNameLines } from "./names.ts";
-import { save, saveObject } from "./save.ts";
+import { save } from "./save.ts";
+import { copyItems, writeScalars } from "./scalars.ts";
 import { refusal } from "./refusal.ts";
 import { type DumpState, pop, pushArray, setTop, settle } from "./state.ts";
 
-/** Source: `_pickle.c`, `BATCHSIZE`. */
-const BATCH = 1000;
 /** How often an object may come again inside its own constructor arguments: Python's recursion limit, which stops CPython. */
 const RECURSION_LIMIT = 1000;
 
@@ -28,42 +26,17 @@ export function run(state: DumpState): void {
   state.isPausing = false;
 }
 
-/** Writes the items on the stack up to one that has to be gone into. */
+/** Goes on with the items on the stack, up to one that has to be gone into. */
 function writeItems(state: DumpState, frame: Frame): void {
-  const { writer, stack, depth, memo } = state;
-  const { guesses, guessedSlots } = memo;
-  const { base, end, kind, place } = frame;
-  // What V8 does not know to be a boolean is looked at each time as if it were anything.
-  const isPlain = state.isPlain === true;
-  const isExact = state.isExact === true;
-  let { index } = frame;
-  while (index < end) {
-    if (writer.length >= writer.boundary) {
-      frame.index = index;
-      settle(state);
-      if (state.isPausing) return;
-    }
-    const value = stack[index++];
-    if (isPlain && typeof value === "number") {
-      writer.number(value, isExact);
-      continue;
-    }
-    frame.index = index;
-    if (isPlain && typeof value === "string") {
-      if (((index - base) & kind & 1) === 0) saveText(state, value);
-      else {
-        const at = place + (((index - base) >> 1) & 15);
-        const slot = guessedSlots[at] as number;
-        if (slot >= 0 && guesses[at] === value) writer.get(slot);
-        else memo.setGuess(at, value, saveText(state, value));
-      }
-    } else {
-      if (isPlain && typeof value === "object" && value !== null) saveObject(state, value);
-      else save(state, value);
-      if (state.depth !== depth) return;
-    }
+  const { stack, depth } = state;
+  while (frame.index < frame.end) {
+    frame.index = writeScalars(state, frame.kind, frame.base, frame.index, frame.end, frame.place);
+    if (frame.index >= frame.end) return;
+    settle(state);
+    if (state.isPausing) return;
+    save(state, stack[frame.index++]);
+    if (state.depth !== depth) return;
   }
-  frame.index = index;
 }
 
 /** Takes the next items of a batch from where they are to the stack; numbers are written at once. */
@@ -81,8 +54,7 @@ function takeItems(state: DumpState, frame: Frame): void {
   }
   const { before, pending } = frame;
   setTop(state, base + pending);
-  if (source instanceof Tuple) copyTuple(source, before, state.stack, base, pending);
-  else copyItems(source, before, state.stack, base, pending);
+  copyItems(source, before, state.stack, base, pending);
   frame.index = base;
   frame.end = base + pending;
   frame.pending = 0;
@@ -102,21 +74,6 @@ function takeEntries(state: DumpState, frame: Frame, size: number): void {
     stack[at + 1] = values.next().value;
   }
 }
-
-function copyItems(
-  source: readonly unknown[],
-  from: number,
-  stack: unknown[],
-  base: number,
-  count: number,
-): void {
-  for (let i = 0; i < count; i++) stack[base + i] = source[from + i];
-}
-
-/** A function of its own: where V8 has met frozen arrays, it reads all arrays four times as slowly. */
-const copyTuple: typeof copyItems = (source, from, stack, base, count) => {
-  for (let i = 0; i < count; i++) stack[base + i] = source[from + i];
-};
 
 /**
  * Items in batches of 1000: MARK, items, and the opcode for many. One item alone has an opcode of its own: if it is all
@@ -153,16 +110,17 @@ function nextBatch(state: DumpState, frame: Frame): void {
 
 /** Ends with items that are all on the stack before anything is made of them. */
 function writeTogether(state: DumpState, frame: Frame): void {
-  const { kind, ordinal, length } = frame;
+  const { ordinal, length } = frame;
   const { writer } = state;
-  const { protocol } = writer;
-  if (kind === frames.BARE_ITEMS) for (const code of frame.tail) writer.u8(code);
+  if (frame.kind === frames.BARE_ITEMS) for (const code of frame.tail) writer.u8(code);
   else {
-    const isTuple = kind === frames.TUPLE_ITEMS;
+    const { protocol } = writer;
+    const isTuple = frame.kind === frames.TUPLE_ITEMS;
     const isShort = isTuple && protocol >= 2 && length <= 3;
     // The arguments of an object that turned out recursive: CPython reduces it anew each time, to a tuple of its own.
     const below = state.frames[state.depth - 1];
-    const isDropped = below?.parts !== undefined && below.parts.args === frame.value && slotOf(state, below.ordinal) >= 0;
+    const isDropped =
+      below?.parts !== undefined && below.parts.args === frame.value && slotOf(state, below.ordinal) >= 0;
     const pops = isShort ? length : protocol > 0 ? 1 : length + 1;
     if (!isDropped && wasMemoized(state, ordinal, pops, isShort || protocol === 0 ? op.POP : op.POP_MARK))
       return;

@@ -17,7 +17,11 @@ import { builtin, isAsciiLine } from "./names.ts";
 import { called } from "./reductions.ts";
 import { saveReduced } from "./reduce.ts";
 import { HIGHER, refusal } from "./refusal.ts";
+import { copyItems, saveItems } from "./scalars.ts";
 import { type DumpState, push, pushArray, pushObject, settle } from "./state.ts";
+
+/** So many items of an array are taken at once; of more, numbers are written without a copy. */
+const FEW = 64;
 
 /** Writes a value, or begins to: a frame on top is what is left to do. Source: `_pickle.c`, `save`. */
 export function save(state: DumpState, value: unknown): void {
@@ -130,9 +134,25 @@ function begin(state: DumpState, ordinal: number, empty: number, old: number): v
   memoize(state, ordinal);
 }
 
+/** Begins with the items of an array; few of them are copied to the stack, where they may be done with at once. */
+function saveArray(
+  state: DumpState,
+  kind: number,
+  value: object,
+  ordinal: number,
+  items: readonly unknown[],
+): void {
+  const { length } = items;
+  if (length > FEW) pushArray(state, kind, value, ordinal, items);
+  else if (length > 0) {
+    copyItems(items, 0, state.stack, state.top, length);
+    saveItems(state, kind, value, ordinal, state.top + length);
+  }
+}
+
 function saveList(state: DumpState, value: readonly unknown[], ordinal: number): void {
   begin(state, ordinal, op.EMPTY_LIST, op.LIST);
-  if (value.length > 0) pushArray(state, frames.LIST_ITEMS, value, ordinal, value);
+  saveArray(state, frames.LIST_ITEMS, value, ordinal, value);
 }
 
 /** Keys and values by turns; a property whose value is `undefined` is left out, as `JSON.stringify` does. */
@@ -151,14 +171,14 @@ function saveProperties(state: DumpState, value: object, ordinal: number): void 
       end += 2;
     }
   }
-  if (end > top) push(state, frames.DICT_ITEMS, value, ordinal, end - top);
+  if (end > top) saveItems(state, frames.DICT_ITEMS, value, ordinal, end);
 }
 
 function saveMap(state: DumpState, value: ReadonlyMap<unknown, unknown>, ordinal: number): void {
   begin(state, ordinal, op.EMPTY_DICT, op.DICT);
   if (value instanceof PyDict) {
     const flat = flatOfDict(value);
-    if (flat.length > 0) pushArray(state, frames.DICT_ITEMS, value, ordinal, flat);
+    saveArray(state, frames.DICT_ITEMS, value, ordinal, flat);
   } else if (value.size > 0) {
     const frame = push(state, frames.DICT_ITEMS, value, ordinal, 0);
     frame.entries = { keys: value.keys(), values: value.values() };
@@ -170,7 +190,7 @@ function saveTuple(state: DumpState, value: Tuple, ordinal: number): void {
   if (value.length === 0) saveEmptyTuple(state);
   else {
     if (state.writer.protocol < 2 || value.length > 3) state.writer.u8(op.MARK);
-    pushArray(state, frames.TUPLE_ITEMS, value, ordinal, value);
+    saveArray(state, frames.TUPLE_ITEMS, value, ordinal, value);
   }
 }
 

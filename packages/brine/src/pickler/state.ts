@@ -65,12 +65,7 @@ export function push(
   frame.length = length;
   frame.pending = frame.before = frame.opcode = 0;
   frame.isFull = false;
-  if ((kind & 1) > 0) {
-    // By how deep it is, and by which key of the dict around it.
-    const around = all[depth - 1];
-    const key = around !== undefined && (around.kind & 1) > 0 ? around.index - around.base : 0;
-    frame.place = ((depth * 11 + key) & 31) << 4;
-  }
+  if ((kind & 1) > 0) frame.place = placeOfKeys(state, depth);
   setTop(state, top + length);
   if (state.isFast && depth >= FAST_NESTING && value !== undefined) {
     if (state.fastContainers.has(value)) {
@@ -79,6 +74,13 @@ export function push(
     state.fastContainers.add(value);
   }
   return frame;
+}
+
+/** Where the keys of a dict are guessed: by how deep it is, and by which key of the dict around it. */
+export function placeOfKeys({ frames: all }: DumpState, depth: number): number {
+  const around = depth > 0 ? (all[depth - 1] as Frame) : undefined;
+  const key = around !== undefined && (around.kind & 1) > 0 ? around.index - around.base : 0;
+  return ((depth * 11 + key) & 31) << 4;
 }
 
 /** Says where the stack ends. */
