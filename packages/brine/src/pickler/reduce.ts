@@ -23,7 +23,8 @@ export function saveReduced(state: DumpState, value: object, ordinal: number): v
         ? undefined
         : settings.types.of(value)?.parts.reduce?.(value, protocol));
   if (reduction instanceof PyGlobal) saveGlobal(state, reduction, ordinal);
-  else if (reduction !== undefined) pushObject(state, value, ordinal, partsOfReduction(value, reduction, protocol));
+  else if (reduction !== undefined)
+    pushObject(state, value, ordinal, partsOfReduction(value, reduction, protocol));
   else if (!isObject) throw unsupported(value);
   else if ((protocol < 4 && saveNested(state, value)) || saveOldBytes(state, value)) memoize(state, ordinal);
   else pushObject(state, value, ordinal, partsOfObject(value, protocol));

@@ -155,6 +155,10 @@ function writeObject(state: DumpState, frame: Frame, parts: ObjectParts): void {
   const { writer, depth } = state;
   const isOld = how === "inst" || how === "obj";
   do {
+    if (frame.opcode > 0) {
+      writer.u8(frame.opcode);
+      frame.opcode = 0;
+    }
     const step = frame.index++;
     if (step === 0) {
       enterArguments(state, frame);
@@ -177,7 +181,11 @@ function writeObject(state: DumpState, frame: Frame, parts: ObjectParts): void {
         if (state.unbuilt.size > 0) state.unbuilt.delete(value);
       }
     } else if (step - 4 < operations.length) {
-      pushOperation(state, value, operations[step - 4] as PyObjectOperation);
+      const operation = operations[step - 4] as PyObjectOperation;
+      if (operation.kind === "build") {
+        frame.opcode = op.BUILD;
+        save(state, operation.state);
+      } else pushOperation(state, value, operation);
     } else {
       pop(state);
       return;
@@ -192,10 +200,8 @@ function pushBare(state: DumpState, items: readonly unknown[], ...tail: number[]
 
 function pushOperation(state: DumpState, value: unknown, operation: PyObjectOperation): void {
   const { kind } = operation;
-  if (kind === "build") pushBare(state, [operation.state], op.BUILD);
-  else if (kind === "append") pushArray(state, frames.OBJECT_ITEMS, undefined, -1, operation.items);
-  else if (kind === "set")
-    pushArray(state, frames.OBJECT_ENTRIES, undefined, -1, operation.entries.flat());
+  if (kind === "append") pushArray(state, frames.OBJECT_ITEMS, undefined, -1, operation.items);
+  else if (kind === "set") pushArray(state, frames.OBJECT_ENTRIES, undefined, -1, operation.entries.flat());
   else if (kind === "add") {
     state.writer.u8(op.MARK);
     pushBare(state, operation.items, op.ADDITEMS);

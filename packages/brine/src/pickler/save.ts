@@ -73,6 +73,11 @@ function strOf(state: DumpState, value: unknown): string {
 /** Writes what has an identity, or begins to. */
 export function saveObject(state: DumpState, value: object): void {
   const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Tuple.prototype && (value as Tuple).length === 0) {
+    // It needs no identity, and many objects have one for their arguments.
+    saveEmptyTuple(state);
+    return;
+  }
   const isGlobal = prototype === PyGlobal.prototype;
   const ordinal = enter(state, isGlobal ? state.memo.twin(value as PyGlobal) : value);
   if (ordinal < 0) return;
@@ -188,10 +193,8 @@ function saveMap(state: DumpState, value: ReadonlyMap<unknown, unknown>, ordinal
 
 function saveTuple(state: DumpState, value: Tuple, ordinal: number): void {
   if (value.length === 0) saveEmptyTuple(state);
-  else {
-    if (state.writer.protocol < 2 || value.length > 3) state.writer.u8(op.MARK);
-    saveArray(state, frames.TUPLE_ITEMS, value, ordinal, value);
-  }
+  else if (state.writer.protocol < 2 || value.length > 3) state.writer.u8(op.MARK);
+  saveArray(state, frames.TUPLE_ITEMS, value, ordinal, value);
 }
 
 function saveSet(state: DumpState, value: ReadonlySet<unknown>, ordinal: number, isFrozen: boolean): void {

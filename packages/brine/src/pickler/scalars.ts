@@ -25,7 +25,7 @@ export function writeScalars(
   const isExact = state.isExact === true;
   for (; index < end; index++) {
     if (writer.length >= writer.boundary) {
-      if (state.pauses) return index;
+      if (state.pauses === true) return index;
       writer.nextFrame();
     }
     const value = stack[index];
@@ -34,8 +34,8 @@ export function writeScalars(
       if ((~(index - base) & kind & 1) > 0) {
         const at = place + (((index - base) >> 1) & 15);
         const slot = guessedSlots[at] as number;
-        if (slot >= 0 && guesses[at] === value) writer.get(slot);
-        else memo.setGuess(at, value, saveText(state, value));
+        if (slot < 0 || guesses[at] !== value) memo.setGuess(at, value, saveText(state, value));
+        else writer.get(slot);
       } else if (value.length > LONGEST_SHORT) return index;
       else saveText(state, value);
     } else if (value === null) writer.u8(op.NONE);

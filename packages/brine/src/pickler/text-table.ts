@@ -28,6 +28,8 @@ export class TextTable {
   /** By text: hash, place in the output, length, memo slot. */
   #texts = new Int32Array(4 * FIRST_CAPACITY);
   #count = 0;
+  /** A large table that was let go of, for it to be used again while it is there. */
+  #spare: WeakRef<[Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>]> | undefined;
 
   /**
    * Writes a text of at most {@link LONGEST_SHORT} units, to be memoized as `slot`, and returns −1; or returns the slot of
@@ -113,6 +115,12 @@ export class TextTable {
 
   #grow(): void {
     const capacity = 2 * (this.#mask + 1);
+    const spare = this.#spare?.deref();
+    this.#spare = undefined;
+    if (spare !== undefined) {
+      spare[1].set(this.#texts);
+      [this.#table, this.#texts] = spare;
+    }
     if (this.#table.length < capacity) {
       const texts = new Int32Array(4 * capacity);
       texts.set(this.#texts);
@@ -121,7 +129,7 @@ export class TextTable {
     } else this.#table.fill(0, 0, capacity);
     const table = this.#table;
     const mask = (this.#mask = capacity - 1);
-    for (let index = 0; index < this.#count; ) {
+    for (let index = 0; index < this.#count;) {
       const hash = this.#texts[4 * index++] as number;
       let cell = hash & mask;
       for (let step = 1; table[cell] !== 0; step++) cell = (cell + step) & mask;
@@ -133,6 +141,7 @@ export class TextTable {
   clear(): void {
     if (this.#count === 0) return;
     if (this.#table.length > KEPT) {
+      this.#spare = new WeakRef([this.#table, this.#texts]);
       this.#table = new Int32Array(FIRST_CAPACITY);
       this.#texts = new Int32Array(4 * FIRST_CAPACITY);
     } else this.#table.fill(0, 0, this.#mask + 1);
