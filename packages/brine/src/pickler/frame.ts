@@ -19,9 +19,6 @@ export const TUPLE_ITEMS = 6;
 export const BARE_ITEMS = 7;
 /** An object: how it is built, then what is done to it. */
 export const OBJECT = 8;
-/** Nothing: what is written so far may be taken out. */
-export const PAUSE = 9;
-
 /** How an object is written: the parts of a `PyObject` or of a `Reduction`, in the form that the protocol has. */
 export interface ObjectParts {
   readonly how: PyObjectBuild;
@@ -31,21 +28,53 @@ export interface ObjectParts {
   readonly operations: readonly PyObjectOperation[];
 }
 
-/** One value under way. */
-export interface Frame {
-  readonly kind: number;
-  /** The value itself, under which it is memoized; `undefined` for one that is not. */
-  readonly value: object | undefined;
-  readonly items: readonly unknown[];
-  /** Of {@link BARE_ITEMS}: the opcodes that follow. */
-  readonly tail: readonly number[];
-  readonly parts: ObjectParts | undefined;
-  /** Index into `items` of what comes next; of an {@link OBJECT}, the step that comes next. */
-  index: number;
-  /** Where the batch ends. */
-  batchEnd: number;
+/** How many items a batch has. Source: `_pickle.c`, `BATCHSIZE`. */
+export const BATCH = 1000;
+
+/** No items. */
+export const NONE: readonly never[] = [];
+
+/** What is left of a `Map`. */
+export interface MapEntries {
+  readonly keys: Iterator<unknown>;
+  readonly values: Iterator<unknown>;
+}
+
+/**
+ * One value under way. Its items lie on the stack of the state: all of them, or those of a batch at a time. Frames are
+ * used again, so that a deep value costs no garbage.
+ */
+export class Frame {
+  kind = LIST_ITEMS;
+  /** The value itself; `undefined` for one that is not memoized. */
+  value: object | undefined = undefined;
+  /** Under which `value` is memoized, see `PicklerMemo.enter`. */
+  ordinal = 0;
+  /** Where its items begin on the stack. */
+  base = 0;
+  /** Index on the stack of what comes next; of an {@link OBJECT}, the step that comes next. */
+  index = 0;
+  /** Where the items end that may be written now. */
+  end = 0;
+  /** Where items are taken from that are not on the stack yet. */
+  source: readonly unknown[] = NONE;
+  /** The same for a `Map`. */
+  entries: MapEntries | undefined = undefined;
+  /** How many items of the batch are still to be taken from there. */
+  pending = 0;
+  /** How many items came before the one at `base`. */
+  before = 0;
+  /** The number of items in all. */
+  length = 0;
   /** The opcode that ends the batch under way, 0 before the first. */
-  opcode: number;
+  opcode = 0;
+  /** Whether that is one of 1000. */
+  isFull = false;
+  /** Of a dict: where its keys are guessed, see `PicklerMemo.guesses`. */
+  place = 0;
+  /** Of {@link BARE_ITEMS}: the opcodes that follow. */
+  tail: readonly number[] = NONE;
+  parts: ObjectParts | undefined = undefined;
   /** Of an {@link OBJECT}: how many objects deep it is the callable of a callable. */
-  nesting: number;
+  nesting = 0;
 }

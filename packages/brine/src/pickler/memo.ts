@@ -1,13 +1,9 @@
 import { PyGlobal } from "../values/py-global.ts";
+import { Identities } from "./identities.ts";
 import { globalKey } from "./options.ts";
 
-/** A power of two. */
-const RECENT = 256;
-
-function recentIndex(text: string): number {
-  const { length } = text;
-  return (length * 31 + text.charCodeAt(0) * 7 + text.charCodeAt(length - 1)) & (RECENT - 1);
-}
+/** Keys that are guessed: 32 places in a structure, 16 keys each. */
+const GUESSES = 512;
 
 /**
  * Which slot each value has. Objects have one by identity; what CPython keeps one copy of has one by value: equal
@@ -16,62 +12,89 @@ function recentIndex(text: string): number {
 export class PicklerMemo {
   /** Number of slots: the index of the next. */
   size = 0;
-  readonly #objects = new Map<object, number>();
+  readonly #objects = new Identities();
   readonly #strings = new Map<string, number>();
-  /** Strings that came lately, by a hash of a few units, and their slots: keys of dicts, above all. */
-  readonly #recent: (string | undefined)[] = Array.from({ length: RECENT });
-  readonly #recentSlots: number[] = Array.from({ length: RECENT }, () => 0);
-  /** What stands for all objects that are one, by a text that is the same for them. */
+  /** What stands for all objects that are one: by a text that is the same for them, and by the global. */
   readonly #twins = new Map<string, object>();
+  readonly #twinOfGlobal = new Map<object, object>();
+  /**
+   * The key that came last at each place of a structure, and its slot: the keys of like dicts are the same ones, and to
+   * compare them takes no look at their characters.
+   */
+  readonly guesses: string[] = Array.from({ length: GUESSES }, () => "");
+  /** −1 where there is none. */
+  readonly guessedSlots: number[] = Array.from({ length: GUESSES }, () => -1);
+  /** The places in use. */
+  readonly #guessed: number[] = [];
+  #guessCount = 0;
 
-  /** The slot of an object, if it has one. */
-  object(value: object): number | undefined {
-    return this.#objects.get(value);
+  /** The ordinal of an object that has no slot, for {@link setSlot}; `~slot` of one that has. */
+  enter(value: object): number {
+    const ordinal = this.#objects.add(value);
+    if (ordinal >= 0) return ordinal;
+    const slot = this.#objects.slots[~ordinal] as number;
+    return slot < 0 ? ~ordinal : ~slot;
   }
 
-  /** Gives the next slot to an object. */
-  setObject(value: object): void {
-    this.#objects.set(value, this.size);
+  /** Gives the next slot to the object of an ordinal. */
+  setSlot(ordinal: number): void {
+    this.#objects.slots[ordinal] = this.size;
+  }
+
+  /** The slot that the object of an ordinal has by now, negative if it has none. */
+  slotOf(ordinal: number): number {
+    return this.#objects.slots[ordinal] as number;
   }
 
   /** What an object is memoized under that CPython has one of: a global, bytes of length 0 or 1. */
   twin(value: PyGlobal | Uint8Array): object {
-    if (this.#objects.has(value)) return value;
-    const key = value instanceof PyGlobal ? globalKey(value) : value.join();
-    let twin = this.#twins.get(key);
-    if (twin === undefined) this.#twins.set(key, (twin = value));
+    const isGlobal = value instanceof PyGlobal;
+    let twin = isGlobal ? this.#twinOfGlobal.get(value) : undefined;
+    if (twin === undefined) {
+      const key = isGlobal ? globalKey(value) : value.join();
+      twin = this.#twins.get(key);
+      if (twin === undefined) this.#twins.set(key, (twin = value));
+      if (isGlobal) this.#twinOfGlobal.set(value, twin);
+    }
     return twin;
   }
 
   /** The slot of a string, if it has one. */
   text(value: string): number | undefined {
-    const at = recentIndex(value);
-    if (this.#recent[at] === value) return this.#recentSlots[at];
-    const slot = this.#strings.get(value);
-    if (slot !== undefined) this.#keep(at, value, slot);
-    return slot;
+    return this.#strings.get(value);
   }
 
   /** Gives the next slot to a string. */
   setText(value: string): void {
     this.#strings.set(value, this.size);
-    this.#keep(recentIndex(value), value, this.size);
   }
 
-  #keep(at: number, value: string, slot: number): void {
-    this.#recent[at] = value;
-    this.#recentSlots[at] = slot;
+  /** Notes which key came last at a place, and its slot, if it has one. */
+  setGuess(place: number, key: string, slot: number): void {
+    if (slot < 0) return;
+    if ((this.guessedSlots[place] as number) < 0) this.#guessed[this.#guessCount++] = place;
+    this.guesses[place] = key;
+    this.guessedSlots[place] = slot;
   }
 
   /** Forgets the slots from `size` on. */
   truncate(size: number): void {
     this.size = size;
-    this.#recent.fill(undefined);
-    const maps: Map<unknown, number>[] = [this.#strings, this.#objects];
-    for (const map of maps) {
-      if (size === 0) map.clear();
-      else for (const [key, slot] of map) if (slot >= size) map.delete(key);
+    this.#objects.truncate(size);
+    while (this.#guessCount > 0) {
+      const place = this.#guessed[--this.#guessCount] as number;
+      this.guesses[place] = "";
+      this.guessedSlots[place] = -1;
     }
-    if (size === 0) this.#twins.clear();
+    const strings = this.#strings;
+    // To clear a Map that is empty takes 30 ns.
+    if (strings.size > 0) {
+      if (size === 0) strings.clear();
+      else for (const [key, slot] of strings) if (slot >= size) strings.delete(key);
+    }
+    if (size === 0 && this.#twins.size > 0) {
+      this.#twins.clear();
+      this.#twinOfGlobal.clear();
+    }
   }
 }

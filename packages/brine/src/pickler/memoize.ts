@@ -1,35 +1,53 @@
 import type { DumpState } from "./state.ts";
+import { LONGEST_SHORT, NO_ROOM } from "./text-table.ts";
 
-/** The slot of an object, if it has one. */
-export function slotOf(state: DumpState, value: object): number | undefined {
-  return state.isFast ? undefined : state.memo.object(value);
+/** The ordinal of an object that is to be written, for {@link memoize}; −1 when it was written before, and is fetched. */
+export function enter(state: DumpState, value: object): number {
+  if (state.isFast === true) return 0;
+  const ordinal = state.memo.enter(value);
+  if (ordinal >= 0) return ordinal;
+  state.writer.get(~ordinal);
+  return -1;
 }
 
-/** Gives a slot to what was written last, which is `value`, or nothing that can come again. */
-export function memoize(state: DumpState, value?: object): void {
+/** Gives a slot to what was written last: the object of an ordinal, or nothing that can come again. */
+export function memoize(state: DumpState, ordinal = -1): void {
   const { memo } = state;
-  if (state.isFast) return;
-  if (value !== undefined) memo.setObject(value);
+  if (state.isFast === true) return;
+  if (ordinal >= 0) memo.setSlot(ordinal);
   state.writer.put(memo.size++);
 }
 
-/** Fetches `value` if it was written before. */
-export function recall(state: DumpState, value: object): boolean {
-  const slot = slotOf(state, value);
-  if (slot !== undefined) state.writer.get(slot);
-  return slot !== undefined;
+/** The slot of the object of an ordinal, negative if it has none. */
+export function slotOf(state: DumpState, ordinal: number): number {
+  return state.isFast ? -1 : state.memo.slotOf(ordinal);
 }
 
-/** A text, which is the same object as any equal text. */
-export function saveText(state: DumpState, value: string): void {
-  const { memo, writer, isFast } = state;
-  const slot = isFast ? undefined : memo.text(value);
-  if (slot !== undefined) writer.get(slot);
-  else {
+/** A text, which is the same object as any equal text. Returns its slot, −1 if nothing is memoized. */
+export function saveText(state: DumpState, value: string): number {
+  const { memo, writer, texts } = state;
+  if (state.isFast === true) {
     writer.text(value);
-    if (!isFast) memo.setText(value);
-    memoize(state);
+    return -1;
   }
+  let slot = texts === undefined || state.hasOtherTexts === true ? memo.text(value) : undefined;
+  if (slot === undefined) {
+    let found = NO_ROOM;
+    if (texts !== undefined && value.length <= LONGEST_SHORT && writer.protocol > 0)
+      found = texts.write(writer, value, memo.size);
+    if (found < 0) {
+      if (found === NO_ROOM) {
+        writer.text(value);
+        memo.setText(value);
+        state.hasOtherTexts = true;
+      }
+      writer.put(memo.size);
+      return memo.size++;
+    }
+    slot = found;
+  }
+  writer.get(slot);
+  return slot;
 }
 
 /** A text that CPython makes on the fly, which is no other's twin. One of at most one character is always the same object. */

@@ -2,7 +2,7 @@ import * as op from "../syntax/opcodes.ts";
 import { mapTo2 } from "../types/import-maps.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { globalKey } from "./options.ts";
-import { memoize, recall, saveFreshText, saveText } from "./memoize.ts";
+import { enter, memoize, saveFreshText, saveText } from "./memoize.ts";
 import { HIGHER, refusal } from "./refusal.ts";
 import type { DumpState } from "./state.ts";
 
@@ -28,13 +28,13 @@ export function openArguments(state: DumpState): void {
   if (state.writer.protocol < 2) state.writer.u8(op.MARK);
 }
 
-/** A class or function, memoized under `value`. Source: `save_global`. */
+/** A class or function, memoized as the object of an ordinal. Source: `save_global`. */
 export function saveGlobal(
   state: DumpState,
   global: PyGlobal,
-  value: object = state.memo.twin(global),
+  ordinal: number = enter(state, state.memo.twin(global)),
 ): void {
-  if (recall(state, value)) return;
+  if (ordinal < 0) return;
   const { protocol } = state.writer;
   const code = protocol >= 2 ? state.settings.extensionCodes?.get(globalKey(global)) : undefined;
   if (code !== undefined) {
@@ -48,9 +48,10 @@ export function saveGlobal(
   if (protocol >= 4) {
     // The module's name is one object with an equal text if CPython interned it.
     if (module === "builtins" && /^(getattr|iter)$/.test(name)) {
-      if (!recall(state, builtinsText)) {
+      const text = enter(state, builtinsText);
+      if (text >= 0) {
         state.writer.text(module);
-        memoize(state, builtinsText);
+        memoize(state, text);
       }
     } else (hasOwnModuleText.test(String(global)) ? saveFreshText : saveText)(state, module);
     saveFreshText(state, name);
@@ -60,7 +61,7 @@ export function saveGlobal(
     state.writer.u8(op.GLOBAL);
     saveNameLines(state, module, name);
   }
-  memoize(state, value);
+  memoize(state, ordinal);
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as frames from "./frame.ts";
-import type { Frame } from "./frame.ts";
+import type { DumpState } from "./state.ts";
 
 /** A longer path is cut in the middle. */
 const LONGEST = 200;
@@ -14,17 +14,18 @@ function step(key: unknown): string {
 const objectParts = ["", ".type", ".args", ".kwargs"] as const;
 
 /** Where in the root value the frames are at work: `$.users[3].owner`. */
-export function pathOf(stack: readonly Frame[]): string {
+export function pathOf({ frames: all, depth, stack }: DumpState): string {
   let path = "$";
-  for (const { kind, index, items, parts, tail } of stack) {
+  for (const { kind, base, before, index, length, parts, tail } of all.slice(0, depth + 1)) {
+    const at = before + index - base - 1;
     if (kind === frames.OBJECT) {
       const operation = parts?.operations[index - 5]?.kind ?? "";
       path +=
         objectParts[index] ??
         (operation.startsWith("a") ? ".items" : operation === "set" ? ".entries" : ".state");
     } else if (kind === frames.DICT_ITEMS || kind === frames.OBJECT_ENTRIES)
-      path += index % 2 === 1 ? `[key ${(index - 1) / 2}]` : step(items[index - 2]);
-    else if (kind !== frames.BARE_ITEMS || items.length > 1 || tail.length === 0) path += `[${index - 1}]`;
+      path += at % 2 === 0 ? `[key ${at / 2}]` : step(stack[index - 2]);
+    else if (kind !== frames.BARE_ITEMS || length > 1 || tail.length === 0) path += `[${at}]`;
   }
   return path.length <= LONGEST ? path : `${path.slice(0, LONGEST / 2)} … ${path.slice(-LONGEST / 2)}`;
 }

@@ -1,5 +1,5 @@
 import { PicklingError } from "../errors.ts";
-import { OpWriter } from "../syntax/op-writer.ts";
+import { NEVER, OpWriter } from "../syntax/op-writer.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import { PicklerMemo } from "./memo.ts";
 import { type DumpOptions, type DumpSettings, dumpSettings } from "./options.ts";
@@ -7,24 +7,56 @@ import { pathOf } from "./path.ts";
 import { refusal } from "./refusal.ts";
 import { run } from "./run.ts";
 import { save } from "./save.ts";
-import type { DumpState } from "./state.ts";
+import { type DumpState, release } from "./state.ts";
+import { TextTable } from "./text-table.ts";
 
 /** Below protocol 4, which has no frames, so many bytes are a piece. */
 const PIECE = 64 * 1024;
 
-function newState(settings: DumpSettings, writer = new OpWriter(0), memo = new PicklerMemo()): DumpState {
-  return {
+function newState(
+  settings: DumpSettings,
+  writer = new OpWriter(0),
+  memo = new PicklerMemo(),
+  texts?: TextTable,
+): DumpState {
+  const state: DumpState = {
     settings,
-    isExact: settings.exact === true,
-    persistentId: settings.persistentId,
+    isExact: false,
+    persistentId: undefined,
+    isPlain: false,
+    isInherited: false,
     writer,
     memo,
+    texts,
+    hasOtherTexts: false,
     isFast: false,
     pauses: false,
-    stack: [],
+    isPausing: false,
+    frames: [],
+    depth: -1,
+    // Of any kind from the start: V8 would make it an array of numbers, and then another.
+    stack: Array.from({ length: 64 }),
+    top: 0,
+    highest: 0,
     fastContainers: new Set(),
     unbuilt: new Map(),
   };
+  return state;
+}
+
+/** Begins with a pickle. */
+function start(state: DumpState, value: unknown): void {
+  const { settings, writer } = state;
+  const { persistentId } = settings;
+  state.isExact = settings.exact === true;
+  state.persistentId = persistentId;
+  state.isPlain = writer.protocol >= 2 && persistentId === undefined;
+  state.isInherited = false;
+  for (const _ in Object.prototype) state.isInherited = true;
+  writer.begin();
+  if (state.pauses && writer.boundary === NEVER) writer.boundary = PIECE;
+  save(state, value);
+  run(state);
 }
 
 /**
@@ -40,17 +72,15 @@ let spare: DumpState | undefined;
  */
 export function dumpOne(value: unknown, options: DumpOptions | undefined, types: TypeRegistry): Uint8Array {
   const settings = dumpSettings(options, types);
-  const state = spare ?? newState(settings);
+  const state = spare ?? newState(settings, undefined, undefined, new TextTable());
   // A hook may call `dumps` again.
   spare = undefined;
   state.settings = settings;
-  state.isExact = settings.exact === true;
-  state.persistentId = settings.persistentId;
   state.writer.protocol = settings.protocol;
   try {
     return dump(state, value);
   } finally {
-    state.memo.truncate(0);
+    forget(state);
     state.writer.shrink();
     spare = state;
   }
@@ -63,31 +93,31 @@ function dump(state: DumpState, value: unknown): Uint8Array {
   if (canonical) memo.truncate(0);
   const { size } = memo;
   try {
-    writer.begin();
-    save(state, value);
-    run(state);
+    start(state, value);
     writer.end();
     const pickle = writer.take();
     return canonical ? canonical(pickle, { protocol: protocol as 4 | 5 }) : pickle;
   } catch (error) {
     const failure = located(state, error);
-    abandon(state, size);
+    state.writer.abandon();
+    // What was memoized since is in no pickle.
+    memo.truncate(size);
     throw failure;
+  } finally {
+    release(state);
   }
 }
 
-/** Takes back what was written, and memoized since there were so many slots. */
-function abandon(state: DumpState, slots: number): void {
-  state.writer.abandon();
-  state.memo.truncate(slots);
-  state.stack.length = 0;
-  state.fastContainers.clear();
-  state.unbuilt.clear();
+/** Forgets what was written, for the next pickle to stand alone. */
+function forget(state: DumpState): void {
+  state.texts?.clear();
+  state.hasOtherTexts = false;
+  state.memo.truncate(0);
 }
 
 /** Whatever was thrown, with the path of the value under way; one of a dump in this dump, by a hook, has its own. */
 function located(state: DumpState, error: unknown): PicklingError {
-  const path = pathOf(state.stack);
+  const path = pathOf(state);
   if (error instanceof PicklingError) {
     const { code, words, cause } = error;
     return error.path === undefined ? new PicklingError(code, words, { ...error, path, cause }) : error;
@@ -139,31 +169,32 @@ export class PicklerBase {
    */
   *pieces(value: unknown): Generator<Uint8Array<ArrayBuffer>, void> {
     const state = this.#state;
-    const { writer, memo, settings, stack } = state;
+    const { writer, memo, settings } = state;
     if (settings.canonical) throw refusal("invalid-option", "the canonical form needs the pickle as a whole");
     const { size } = memo;
     let isWritten = false;
     state.isFast = this.fast;
     state.pauses = true;
     try {
-      writer.begin();
-      if (writer.boundary === Infinity) writer.boundary = PIECE;
-      save(state, value);
-      for (run(state); stack.length > 0; run(state)) yield writer.takeFinished();
+      for (start(state, value); state.depth >= 0; run(state)) yield writer.takeFinished();
       writer.end();
       yield writer.take();
       isWritten = true;
     } catch (error) {
       throw located(state, error);
     } finally {
-      if (!isWritten) abandon(state, size);
-      writer.boundary = Infinity;
-      state.pauses = false;
+      if (!isWritten) {
+        writer.abandon();
+        memo.truncate(size);
+      }
+      release(state);
+      writer.boundary = NEVER;
+      state.pauses = state.isPausing = false;
     }
   }
 
   /** Forgets what was written, so that the next pickle stands alone. */
   clearMemo(): void {
-    this.#state.memo.truncate(0);
+    forget(this.#state);
   }
 }

@@ -2,18 +2,17 @@ import { PyGlobal } from "../values/py-global.ts";
 import { operationsOf } from "../values/py-object-operations.ts";
 import { PyObject } from "../values/py-object.ts";
 import { saveEncoded } from "./binary.ts";
-import { memoize, recall } from "./memoize.ts";
+import { memoize } from "./memoize.ts";
 import { saveAttributes, saveGlobal } from "./names.ts";
 import { partsOfObject, partsOfReduction } from "./reductions.ts";
 import { refusal } from "./refusal.ts";
 import { type DumpState, pushObject } from "./state.ts";
 
 /** A value that is no builtin: by name, or by how it is rebuilt. Source: `_pickle.c`, `save`, from `reduce_func` on. */
-export function saveReduced(state: DumpState, value: object): void {
-  const { writer, settings, memo } = state;
+export function saveReduced(state: DumpState, value: object, ordinal: number): void {
+  if (ordinal < 0) return;
+  const { writer, settings } = state;
   const { protocol } = writer;
-  const identity = value instanceof PyGlobal ? memo.twin(value) : value;
-  if (identity !== value && recall(state, identity)) return;
   const isObject = value instanceof PyObject;
   const reduction =
     settings.reducerOverride?.(value) ??
@@ -23,11 +22,12 @@ export function saveReduced(state: DumpState, value: object): void {
         Object.getPrototypeOf(value) === PyObject.prototype || typeof value === "function"
         ? undefined
         : settings.types.of(value)?.parts.reduce?.(value, protocol));
-  if (reduction instanceof PyGlobal) saveGlobal(state, reduction, identity);
-  else if (reduction !== undefined) pushObject(state, identity, partsOfReduction(value, reduction, protocol));
+  if (reduction instanceof PyGlobal) saveGlobal(state, reduction, ordinal);
+  else if (reduction !== undefined)
+    pushObject(state, value, ordinal, partsOfReduction(value, reduction, protocol));
   else if (!isObject) throw unsupported(value);
-  else if ((protocol < 4 && saveNested(state, value)) || saveOldBytes(state, value)) memoize(state, value);
-  else pushObject(state, value, partsOfObject(value, protocol));
+  else if ((protocol < 4 && saveNested(state, value)) || saveOldBytes(state, value)) memoize(state, ordinal);
+  else pushObject(state, value, ordinal, partsOfObject(value, protocol));
 }
 
 /** What was read as a chain of calls of getattr on a class: such a class or function, as {@link saveGlobal} writes it. */

@@ -96,7 +96,7 @@ export function partsOfReduction(object: object, reduction: Reduction, protocol:
  * uses in their place. Source: CPython `Modules/_pickle.c`, `save_reduce`; `Lib/copyreg.py`, `_reduce_ex`.
  */
 function rebuilt(parts: ObjectParts, protocol: number): ObjectParts {
-  const { how, type, args, kwargs = new Map<string, unknown>(), operations } = parts;
+  const { how, type, args, operations } = parts;
   if (how === "newobj" && protocol < 2) {
     // What CPython writes for an instance of a class of its own; one derived from a builtin needs that one's __new__.
     const isPlain = args.length === 0 && operations.every((operation) => operation.kind === "build");
@@ -105,6 +105,7 @@ function rebuilt(parts: ObjectParts, protocol: number): ObjectParts {
       : called(global("copyreg", "__newobj__"), [type, ...args], operations);
   }
   if (how === "newobj_ex" && protocol < 4) {
+    const kwargs = parts.kwargs ?? new Map<string, unknown>();
     if (protocol < 2) return called(global("copyreg", "__newobj_ex__"), [type, args, kwargs], operations);
     const makeNew =
       type instanceof PyGlobal

@@ -13,7 +13,10 @@ const LONGEST_KEPT = 64;
  */
 export class ItemMemo extends PicklerMemo {
   readonly #texts = new Map<string, number>();
-  readonly #globals = new Map<string, number>();
+  readonly #globals = new Map<string, object>();
+  readonly #slots = new Map<object, number>();
+  /** Globals that came first in this item. */
+  readonly #fresh: object[] = [];
 
   override text(value: string): number | undefined {
     return this.#texts.get(value) ?? super.text(value);
@@ -24,20 +27,32 @@ export class ItemMemo extends PicklerMemo {
     else super.setText(value);
   }
 
-  override object(value: object): number | undefined {
-    const slot = value instanceof PyGlobal ? this.#globals.get(globalKey(value)) : undefined;
-    return slot ?? super.object(value);
+  override enter(value: object): number {
+    const slot = this.#slots.get(value);
+    return slot === undefined ? super.enter(value) : ~slot;
   }
 
-  override setObject(value: object): void {
-    if (value instanceof PyGlobal && this.#globals.size < MOST_KEPT) {
-      this.#globals.set(globalKey(value), this.size);
-    } else super.setObject(value);
+  override twin(value: PyGlobal | Uint8Array): object {
+    if (!(value instanceof PyGlobal)) return super.twin(value);
+    const key = globalKey(value);
+    let twin = this.#globals.get(key);
+    if (twin === undefined) {
+      twin = super.twin(value);
+      if (this.#globals.size < MOST_KEPT) {
+        this.#globals.set(key, twin);
+        this.#fresh.push(twin);
+      }
+    }
+    return twin;
   }
 
   /** Forgets the item that was written. */
   nextItem(): void {
     const { size } = this;
+    for (const twin of this.#fresh.splice(0)) {
+      const known = super.enter(twin);
+      if (known < 0) this.#slots.set(twin, ~known);
+    }
     this.truncate(0);
     this.size = size;
   }

@@ -10,11 +10,18 @@ const FRAME_TARGET = 64 * 1024;
 /** A frame shorter than this is written without its header. Source: `_pickle.c`, `FRAME_SIZE_MIN`. */
 const FRAME_MINIMUM = 4;
 const FRAME_HEADER = 9;
+/** A boundary that few outputs reach, for which nothing is to be done; as a small integer it is compared at once. */
+export const NEVER: number = 2 ** 30 - 1;
 /** A text of more units is encoded apart: it may be large, which must be known before it is written. */
 const MEASURED = FRAME_TARGET / 3 - 1;
 
 /** CPython's limit for the decimal text of an int. Source: `sys.int_info.default_max_str_digits`. */
 const MAX_DIGITS = 4300;
+
+/** Whether a number is written as a float: if it is no safe integer, or if all are floats. */
+export function isFloat(value: number, all: boolean): boolean {
+  return all || ((value | 0) === value ? value === 0 && 1 / value < 0 : !Number.isSafeInteger(value));
+}
 
 /**
  * Writes opcodes with their operands in the shortest form that a protocol has, and frames as CPython does: a header's
@@ -27,7 +34,7 @@ export class OpWriter extends ByteSink {
   /** Where the open frame's header stands, −1 without one. */
   #frameStart = -1;
   /** The length at which the next boundary closes the frame. */
-  boundary = Infinity;
+  boundary = NEVER;
 
   constructor(protocol = 0) {
     super();
@@ -52,7 +59,7 @@ export class OpWriter extends ByteSink {
   abandon(): void {
     this.drop();
     this.#frameStart = -1;
-    this.boundary = Infinity;
+    this.boundary = NEVER;
   }
 
   /** Leaves room for a frame's header, from protocol 4 on. */
@@ -78,7 +85,7 @@ export class OpWriter extends ByteSink {
       this.view.setUint32(start + 5, Math.floor(size / 0x1_0000_0000), true);
     }
     this.#frameStart = -1;
-    this.boundary = Infinity;
+    this.boundary = NEVER;
   }
 
   /** Takes out what is before the open frame, and without a frame all of it. */
@@ -115,29 +122,62 @@ export class OpWriter extends ByteSink {
     this.le(value, width);
   }
 
+  /** A number: an int, or a float if it is no safe integer or `asFloat` says so. */
+  number(value: number, asFloat: boolean): void {
+    if (!asFloat && (value | 0) === value && value !== 0) this.safeInteger(value);
+    else if (isFloat(value, asFloat)) this.float(value);
+    else this.safeInteger(value);
+  }
+
+  /**
+   * Writes `items[index..end)` up to the first that is no number, or to the end of the frame; returns how many.
+   * 500,000 floats: 5.3 → 2.8 ms.
+   */
+  numbers(items: readonly unknown[], index: number, end: number, asFloat: boolean): number {
+    const start = index;
+    for (; index < end && this.length < this.boundary; index++) {
+      const value = items[index];
+      if (typeof value !== "number") break;
+      this.number(value, asFloat);
+    }
+    return index - start;
+  }
+
   /** An int that is a safe number. */
   safeInteger(value: number): void {
     const isShort = (value | 0) === value;
     if (this.protocol < (isShort ? 1 : 2)) {
       if (isShort) this.line(op.INT, `${value}`);
       else this.line(op.LONG, `${value}L`);
-    } else if (isShort) {
-      // As `operand` does, in integers: this is what most ints are.
-      this.reserve(5);
-      const { bytes, length } = this;
-      const width = value >>> 8 === 0 ? 1 : value >>> 16 === 0 ? 2 : 4;
-      bytes[length] = width === 1 ? op.BININT1 : width === 2 ? op.BININT2 : op.BININT;
-      for (let i = 1; i <= width; i++) {
-        bytes[length + i] = value;
-        value >>= 8;
-      }
-      this.length = length + 1 + width;
-    } else {
-      // Two's complement with no BigInt: it takes 5 to 7 bytes. 155 → 15 ms for 500,000.
+      return;
+    }
+    this.reserve(10);
+    const { bytes, length: at } = this;
+    if (!isShort) {
+      // Two's complement by halves, with no BigInt: it takes 5 to 7 bytes. 155 → 12 ms for 500,000.
       const magnitude = value < 0 ? -1 - value : value;
       const size = magnitude < 2 ** 39 ? 5 : magnitude < 2 ** 47 ? 6 : 7;
-      this.u8(op.LONG1);
-      this.operand(size, value, size);
+      bytes[at] = op.LONG1;
+      bytes[at + 1] = size;
+      this.view.setUint32(at + 2, value >>> 0, true);
+      this.view.setInt32(at + 6, Math.floor(value / 0x1_0000_0000), true);
+      this.length = at + 2 + size;
+    } else if (value >>> 8 === 0) {
+      bytes[at] = op.BININT1;
+      bytes[at + 1] = value;
+      this.length = at + 2;
+    } else {
+      bytes[at + 1] = value;
+      bytes[at + 2] = value >> 8;
+      if (value >>> 16 === 0) {
+        bytes[at] = op.BININT2;
+        this.length = at + 3;
+      } else {
+        bytes[at] = op.BININT;
+        bytes[at + 3] = value >> 16;
+        bytes[at + 4] = value >> 24;
+        this.length = at + 5;
+      }
     }
   }
 
@@ -170,8 +210,10 @@ export class OpWriter extends ByteSink {
   float(value: number): void {
     if (this.protocol === 0) this.line(op.FLOAT, floatRepr(value));
     else {
-      this.u8(op.BINFLOAT);
-      this.f64be(value);
+      this.reserve(9);
+      this.bytes[this.length] = op.BINFLOAT;
+      this.view.setFloat64(this.length + 1, value);
+      this.length += 9;
     }
   }
 
@@ -253,8 +295,19 @@ export class OpWriter extends ByteSink {
 
   #indexed(text: number, short: number, long: number, index: number): void {
     if (this.protocol === 0) this.line(text, `${index}`);
-    else if (index < 256) this.operand(short, index, 1);
-    else this.operand(long, index, 4);
+    else {
+      this.reserve(5);
+      const { bytes, length } = this;
+      bytes[length + 1] = index;
+      if (index < 256) {
+        bytes[length] = short;
+        this.length = length + 2;
+      } else {
+        bytes[length] = long;
+        this.view.setUint32(length + 1, index, true);
+        this.length = length + 5;
+      }
+    }
   }
 
   /** EXT1, EXT2 or EXT4. */

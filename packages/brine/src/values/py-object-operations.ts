@@ -5,6 +5,10 @@ import type { LogRecord, PyObject, PyObjectOperation } from "./py-object.ts";
  * to `items` or `entries` by hand comes last.
  */
 export function operationsOf(object: PyObject): PyObjectOperation[] {
+  if (object.log === undefined && !object.hasContent) {
+    const { state } = object;
+    return state === undefined ? [] : [{ kind: "build", state }];
+  }
   const { items, entries, state } = object;
   const log: LogRecord[] = object.log ?? [];
   const lastBuild = log.findLastIndex(([kind, given]) => kind === "build" && given !== undefined);

@@ -108,6 +108,15 @@ export class PyObject {
     return (this.#entries ??= []);
   }
 
+  /**
+   * Whether it has items or entries; to ask for those makes an array of each.
+   *
+   * @internal
+   */
+  get hasContent(): boolean {
+    return (this.#items?.length ?? 0) + (this.#entries?.length ?? 0) > 0;
+  }
+
   /** Notes what comes next if that, or something before it, makes the order unusual. */
   #note(isUsual: boolean, ...record: LogRecord): void {
     if (isUsual && this.state === undefined && this.log === undefined) return;

@@ -1,0 +1,94 @@
+import * as op from "../syntax/opcodes.ts";
+import { Tuple } from "../values/tuple.ts";
+import * as frames from "./frame.ts";
+import { BATCH } from "./frame.ts";
+import { memoize, saveText } from "./memoize.ts";
+import { type DumpState, placeOfKeys, push, setTop } from "./state.ts";
+import { LONGEST_SHORT } from "./text-table.ts";
+
+/**
+ * Writes what is on the stack from `index` up to `end`, or to what has to be gone into, may fail, or has to wait: its
+ * index. Of keys and values by turns, which begin at `base`, a key is looked for first among those that came at `place`.
+ */
+export function writeScalars(
+  state: DumpState,
+  kind: number,
+  base: number,
+  index: number,
+  end: number,
+  place: number,
+): number {
+  const { writer, stack, memo } = state;
+  const { guesses, guessedSlots } = memo;
+  if (state.isPlain !== true) return index;
+  // What V8 does not know to be a boolean is looked at each time as if it were anything.
+  const isExact = state.isExact === true;
+  for (; index < end; index++) {
+    if (writer.length >= writer.boundary) {
+      if (state.pauses === true) return index;
+      writer.nextFrame();
+    }
+    const value = stack[index];
+    if (typeof value === "number") writer.number(value, isExact);
+    else if (typeof value === "string") {
+      if ((~(index - base) & kind & 1) > 0) {
+        const at = place + (((index - base) >> 1) & 15);
+        const slot = guessedSlots[at] as number;
+        if (slot < 0 || guesses[at] !== value) memo.setGuess(at, value, saveText(state, value));
+        else writer.get(slot);
+      } else if (value.length > LONGEST_SHORT) return index;
+      else saveText(state, value);
+    } else if (value === null) writer.u8(op.NONE);
+    else if (value === true) writer.u8(op.NEWTRUE);
+    else if (value === false) writer.u8(op.NEWFALSE);
+    else return index;
+  }
+  return index;
+}
+
+/** Begins with the items of a list, dict or tuple, which are on the stack up to `end`: at once if none has to be gone into. */
+export function saveItems(state: DumpState, kind: number, value: object, ordinal: number, end: number): void {
+  const { top, writer } = state;
+  const length = end - top;
+  const isTuple = kind === frames.TUPLE_ITEMS;
+  const step = (kind & 1) + 1;
+  let index = top;
+  let opcode = 0;
+  if (state.isPlain === true && length < BATCH * step) {
+    setTop(state, end);
+    if (!isTuple) {
+      const isAlone = length === step;
+      if (!isAlone) writer.u8(op.MARK);
+      opcode = isAlone ? op.APPEND : op.APPENDS;
+      if (step > 1) opcode = isAlone ? op.SETITEM : op.SETITEMS;
+    }
+    index = writeScalars(state, kind, top, top, end, step > 1 ? placeOfKeys(state, state.depth + 1) : 0);
+    state.top = top;
+    if (index === end && (!isTuple || state.frames[state.depth]?.parts?.args !== value)) {
+      writer.u8(isTuple ? (length > 3 ? op.TUPLE : op.TUPLE1 - 1 + length) : opcode);
+      if (isTuple) memoize(state, ordinal);
+      return;
+    }
+  }
+  const frame = push(state, kind, value, ordinal, length);
+  frame.index = index;
+  frame.opcode = opcode;
+  if (opcode > 0 || isTuple) frame.end = end;
+}
+
+/** Copies items to the stack. */
+export function copyItems(
+  source: readonly unknown[],
+  from: number,
+  stack: unknown[],
+  base: number,
+  count: number,
+): void {
+  if (source instanceof Tuple) copyTuple(source, from, stack, base, count);
+  else for (let i = 0; i < count; i++) stack[base + i] = source[from + i];
+}
+
+/** A function of its own: where V8 has met frozen arrays, it reads all arrays four times as slowly. */
+function copyTuple(source: Tuple, from: number, stack: unknown[], base: number, count: number): void {
+  for (let i = 0; i < count; i++) stack[base + i] = source[from + i];
+}
