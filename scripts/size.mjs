@@ -9,7 +9,7 @@ import { cache } from "./project.mjs";
 const budgets = [
   { from: "brine/core", names: ["loads"], bytes: 18_600, goal: 10_000 },
   { from: "brine/core", names: ["loads", "dumps"], bytes: 27_000, goal: 16_000 },
-  { from: "brine", names: ["loads"], bytes: 32_800, goal: 30_000 },
+  { from: "brine", names: ["loads"], bytes: 33_500, goal: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });

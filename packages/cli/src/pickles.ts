@@ -1,4 +1,4 @@
-import { type LoadOptions, Unpickler, UnpicklingError } from "brine/core";
+import { type LoadOptions, type TypeRegistry, Unpickler, UnpicklingError } from "brine/core";
 import { everyBuffer, EveryExtension, PersistentId } from "./stand-ins.ts";
 
 /** The options of the command line that say how to read. */
@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly sharedMemo?: boolean | undefined;
   /** Where to begin, in bytes. */
   readonly from?: number | undefined;
+  /** What is built; not of the command line. The builtin types unless set. */
+  readonly types?: TypeRegistry | undefined;
 }
 
 /** One of the pickles of a file. */
@@ -79,6 +81,7 @@ export function* readPickles(
       bytes: "view",
       encoding,
       errors: options.errors,
+      types: options.types,
       persistentLoad: (id: unknown): unknown => new PersistentId(id),
       extensions: new EveryExtension(),
       buffers: everyBuffer(),
