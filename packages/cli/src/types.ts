@@ -28,6 +28,8 @@ export interface TypesOptions extends ReadOptions {
 
 /** A file that is larger is not held in memory. */
 const LARGE = 1 << 26;
+/** A pickle of such a file that is smaller is loaded whole. */
+const SMALL = 1 << 23;
 
 /** Whether a file is to be read in pieces. One that is compressed has been decompressed already. */
 function isLarge(file: string): boolean {
@@ -60,10 +62,10 @@ function containerOf(bytes: Uint8Array): "list" | "dict" | "set" | undefined {
   return opcode === "]" ? "list" : opcode === "}" ? "dict" : opcode === "\x8f" ? "set" : undefined;
 }
 
-/** Whether the pickle that begins there ends within so many bytes. */
+/** Whether the pickle that begins there is small. */
 function isSmall(file: string, position: number, settings: object): boolean {
   try {
-    new Unpickler(beginOf(file, position, LARGE), settings).load();
+    new Unpickler(beginOf(file, position, SMALL), settings).load();
     return true;
   } catch (error) {
     // What else is wrong is told when it is read.

@@ -65,8 +65,8 @@ test("a bad file is told, and the others are read", () => {
 test("a large file is read item by item, and what follows in it too", () => {
   // Each item is a str of its own, so that the file is larger than what is held in memory.
   const text = "x".repeat(100_000);
-  const list = Array.from({ length: 700 }, (_, index) => ({ id: index, text: `${text}${index}` }));
-  const path = file("large.pkl", Buffer.concat([dumps(list), dumps({ last: true }), dumps(list)]));
+  const list = Array.from({ length: 680 }, (_, index) => ({ id: index, text: `${text}${index}` }));
+  const path = file("large.pkl", Buffer.concat([dumps(list), dumps({ last: true })]));
   expect(brine(["types", path])).toEqual({
     status: 0,
     stdout:

@@ -36,6 +36,7 @@ export interface IntoOptions<T = object> {
  */
 export const intoOptions: unique symbol = Symbol.for("brine.into") as typeof intoOptions;
 
+/** What a {@link Nested} makes. */
 type Kind = "list" | "set" | "dict" | "record" | "tuple" | "optional" | "object";
 
 /** What {@link listOf} and its like give: data. */

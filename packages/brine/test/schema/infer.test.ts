@@ -236,7 +236,7 @@ describe("names", () => {
 });
 
 test("every class of brine/types that a load gives is known by its name", () => {
-  const classes = Object.entries(types).filter(
+  const classes = Object.entries(types as Record<string, unknown>).filter(
     (entry): entry is [string, new () => object] =>
       typeof entry[1] === "function" && /^(Py|NamedTuple)/.test(entry[0]),
   );
