@@ -39,6 +39,8 @@ export function singular(name: string): string {
 /** Gives each declaration a name of its own. */
 export class TypeNames {
   readonly #taken: Set<string>;
+  /** The number that is next for a name. */
+  readonly #next = new Map<string, number>();
 
   /** @param more names that are taken too */
   constructor(more: Iterable<string> = []) {
@@ -50,8 +52,10 @@ export class TypeNames {
     const names = wishes.map(typeName).filter((name) => name !== "");
     const [first = "Type"] = names;
     let name = names.find((wish) => !this.#taken.has(wish));
-    for (let number = 2; name === undefined; number++)
+    for (let number = this.#next.get(first) ?? 2; name === undefined; number++) {
       if (!this.#taken.has(`${first}${number}`)) name = `${first}${number}`;
+      this.#next.set(first, number + 1);
+    }
     this.#taken.add(name);
     return name;
   }

@@ -94,17 +94,16 @@ class ZodPrinter {
     for (const [index, name] of order.entries())
       for (const other of schemaReferences(declared(name)))
         if ((place.get(other) as number) >= index) early.add(other);
-    const written = [...early];
-    for (const name of written)
-      for (const other of schemaReferences(declared(name))) if (!written.includes(other)) written.push(other);
-    const isWritten = new Set(written);
+    // A set gives what is added while it is gone through.
+    const written = new Set(early);
+    for (const name of written) for (const other of schemaReferences(declared(name))) written.add(other);
 
     const parts = order.map((name) => {
       const declaration = declared(name);
       const about = declaration.kind === "instance" ? comment(`An instance of ${declaration.python}.`) : "";
       const schema = this.#declared(declaration);
       this.#printed.add(name);
-      if (!isWritten.has(name))
+      if (!written.has(name))
         return `${about}export const ${name} = ${schema};\nexport type ${name} = z.infer<typeof ${name}>;\n`;
       const type = this.#printer.declaration(declaration);
       return `${type}export const ${name}${early.has(name) ? `: z.ZodType<${name}>` : ""} = ${schema};\n`;

@@ -10,7 +10,9 @@ import {
   PyObject,
   SchemaError,
   type StandardSchema,
+  Unpickler,
 } from "../../src/index.ts";
+import * as core from "../../src/core.ts";
 import { get, items, load, loadAll } from "../../src/stream.ts";
 import { PyDateTime } from "../../src/types.ts";
 import { cpython } from "./cpython.ts";
@@ -218,6 +220,14 @@ test("loadsAll checks each, lazily", () => {
   const values = loadsAll(data, { schema: z.number() });
   expectTypeOf(values.next().value).toEqualTypeOf<number | void>();
   expect(() => values.next()).toThrow(SchemaError);
+});
+
+test("TypeScript says where no schema is taken", () => {
+  const schema = z.number();
+  // @ts-expect-error The builtin types alone.
+  expect(core.loads(dumps("x"), { schema })).toBe("x");
+  // @ts-expect-error Its pickles may be of different types.
+  expect(new Unpickler(dumps("x"), { schema }).load()).toBe("x");
 });
 
 test("what is no schema is refused", () => {

@@ -237,7 +237,7 @@ describe("names", () => {
 
 test("every class of brine/types that a load gives is known by its name", () => {
   const classes = Object.entries(types as Record<string, unknown>).filter(
-    (entry): entry is [string, new () => object] =>
+    (entry): entry is [string, { readonly prototype: object }] =>
       typeof entry[1] === "function" && /^(Py|NamedTuple)/.test(entry[0]),
   );
   expect(classes.length).toBeGreaterThan(30);
