@@ -21,6 +21,7 @@ const rows = [
   [/^types\/(registry|complex)/],
   [/^unpickler\//, /^pickler\//],
   [/^types\//],
+  [/^schema\//],
   [/^stream\//],
   // The only ones that know Node.
   [/^node\//],

@@ -3,6 +3,7 @@ import * as brine from "brine";
 import * as core from "brine/core";
 import { bz2 } from "brine/bz2";
 import { lz4 } from "brine/lz4";
+import * as schema from "brine/schema";
 import * as stream from "brine/stream";
 import { lzma, xz } from "brine/xz";
 import { zstd } from "brine/zstd";
@@ -161,6 +162,34 @@ Object.assign(checks, {
       throws(PicklingError, "invalid-option", await failing(node.dump(path, "z", { compression: "zstd" })));
     const { unlinkSync } = await import("node:fs");
     unlinkSync(path);
+  },
+  async "typed results"() {
+    const data = dumps({ users: [{ user_name: "Ada" }] });
+    const isText = (value) => typeof value?.users?.[0]?.user_name === "string";
+    const validate = (value) =>
+      isText(value)
+        ? { value: value.users.length }
+        : { issues: [{ message: "no text", path: ["users", 0] }] };
+    const own = { "~standard": { version: 1, vendor: "own", validate } };
+    same(loads(data, { schema: own }), 1);
+    same(await brine.loadsAsync(data, { schema: own }), 1);
+    same(await stream.load(data, { schema: own }), 1);
+    const refused = throws(brine.SchemaError, "schema-mismatch", () =>
+      loads(dumps({ users: [5] }), { schema: own }),
+    );
+    same(refused.issues.map(({ path, found }) => `${path} ${found}`).join(), "$.users[0] number 5");
+    const user = brine.unpack(loads(data)).get("users").at(0);
+    same(user.get("user_name").string(), "Ada");
+    throws(UnpicklingError, "unexpected-value", () => user.get("user_name").int());
+    class User {
+      userName = "";
+    }
+    same(brine.into(User, user.value).userName, "Ada");
+    const inferred = schema.inferTypes([loads(data, { exact: true })]);
+    same(
+      schema.printTypeScript(inferred),
+      "export interface Root {\n  users: User[];\n}\n\nexport interface User {\n  user_name: string;\n}\n",
+    );
   },
   "plain JavaScript is written as Python writes it"() {
     same(

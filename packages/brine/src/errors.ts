@@ -24,6 +24,9 @@ export type UnpicklingErrorCode =
   | "hook-failed" // a function given as an option threw; see `cause`
   | "unrepresentable" // right in Python, and no JavaScript value can hold it under these options
   | "missing-path" // a path into a value that leads nowhere
+  | "schema-mismatch" // the option `schema` refuses the value; see `issues`
+  | "async-schema" // a schema that answers later where nothing can wait
+  | "unexpected-value" // `unpack` or `into` meets another value than they ask for
   | "limit-exceeded" // `limits` says no
   | "invalid-compression" // compressed data that is damaged, or of a kind that is not read
   | "missing-codec" // compressed in a way that the option `codecs` has nothing for

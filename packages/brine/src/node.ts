@@ -10,6 +10,7 @@ import { valueChunks } from "./stream/dump-value.ts";
 import { getFrom } from "./stream/get.ts";
 import { itemsFrom, type ItemsOptions } from "./stream/items.ts";
 import {
+  type CheckedEach,
   loadAllFrom,
   type LoadAllOptions,
   type LoadedEach,
@@ -21,6 +22,9 @@ import type { Path } from "./stream/path.ts";
 import type { StdlibValue } from "./types/stdlib-value.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
 import { stdlib } from "./types/stdlib.ts";
+import type { WithSchema } from "./schema/check.ts";
+import type { SchemaOutput, StandardSchema } from "./schema/standard-schema.ts";
+import { checkedEach, checkedOne } from "./stream/checked.ts";
 
 /** Options of `dump`. */
 export interface DumpFileOptions extends DumpOptions, WriteFileOptions {
@@ -128,8 +132,20 @@ const preset: Preset = { types: stdlib, engine: zlibInflate };
 export function load<const Options extends StreamLoadOptions = object>(
   path: FilePath,
   options?: Options & StreamLoadOptions,
-): Promise<Loaded<Options, StdlibValue>> {
-  return withFile(path, (file) => loadFrom(file, withZstd({ ...options } as Options), preset));
+): Promise<Loaded<Options, StdlibValue>>;
+/**
+ * The same, checked and maybe changed by a schema, which may be asynchronous.
+ *
+ * @throws UnpicklingError `schema-mismatch`, a `SchemaError`; what the schema throws
+ */
+export function load<Schema extends StandardSchema>(
+  path: FilePath,
+  options: WithSchema<Schema, StreamLoadOptions>,
+): Promise<SchemaOutput<Schema>>;
+export function load(path: FilePath, options?: StreamLoadOptions): Promise<unknown> {
+  return withFile(path, (file) =>
+    checkedOne(options, (rest) => loadFrom(file, withZstd({ ...rest }), preset)),
+  );
 }
 
 /**
@@ -140,8 +156,16 @@ export function load<const Options extends StreamLoadOptions = object>(
 export function loadAll<const Options extends LoadAllOptions = object>(
   path: FilePath,
   options?: Options & LoadAllOptions,
-): AsyncGenerator<LoadedEach<Options>, void> {
-  return throughFile(path, (file) => loadAllFrom(file, withZstd({ ...options } as Options), preset));
+): AsyncGenerator<LoadedEach<Options>, void>;
+/** The same, each value checked by a schema, as in {@link load}. */
+export function loadAll<Schema extends StandardSchema, const Offsets extends boolean = false>(
+  path: FilePath,
+  options: WithSchema<Schema, Omit<LoadAllOptions, "offsets">> & {
+    readonly offsets?: Offsets | undefined;
+  },
+): AsyncGenerator<CheckedEach<Schema, Offsets>, void>;
+export function loadAll(path: FilePath, options?: LoadAllOptions): AsyncGenerator<unknown, void> {
+  return throughFile(path, (file) => loadAllFrom(file, withZstd({ ...options }), preset));
 }
 
 /**
@@ -150,8 +174,16 @@ export function loadAll<const Options extends LoadAllOptions = object>(
  *
  * @throws UnpicklingError as `loads` does; `missing-path`; what `node:fs` throws
  */
+export function items(path: FilePath, options?: ItemsOptions): AsyncGenerator<unknown, void>;
+/** The same, each item checked by a schema, as in {@link load}. */
+export function items<Schema extends StandardSchema>(
+  path: FilePath,
+  options: WithSchema<Schema, ItemsOptions>,
+): AsyncGenerator<SchemaOutput<Schema>, void>;
 export function items(path: FilePath, options?: ItemsOptions): AsyncGenerator<unknown, void> {
-  return throughFile(path, (file) => itemsFrom(file, withZstd({ ...options }), preset));
+  return throughFile(path, (file) =>
+    checkedEach(options, (rest) => itemsFrom(file, withZstd({ ...rest }), preset)),
+  );
 }
 
 /**
@@ -159,8 +191,17 @@ export function items(path: FilePath, options?: ItemsOptions): AsyncGenerator<un
  *
  * @throws UnpicklingError `missing-path`; otherwise as `loads` does; what `node:fs` throws
  */
+export function get(path: FilePath, at: Path, options?: StreamLoadOptions): Promise<unknown>;
+/** The same, checked by a schema, as in {@link load}. */
+export function get<Schema extends StandardSchema>(
+  path: FilePath,
+  at: Path,
+  options: WithSchema<Schema, StreamLoadOptions>,
+): Promise<SchemaOutput<Schema>>;
 export function get(path: FilePath, at: Path, options?: StreamLoadOptions): Promise<unknown> {
-  return withFile(path, (file) => getFrom(file, at, withZstd({ ...options }), preset));
+  return withFile(path, (file) =>
+    checkedOne(options, (rest) => getFrom(file, at, withZstd({ ...rest }), preset)),
+  );
 }
 
 export { compressionOf } from "./compression/decompress.ts";
@@ -172,5 +213,14 @@ export type { FileBuffer } from "./node/file-buffer.ts";
 export type { FilePath, WriteFileOptions } from "./node/replace-file.ts";
 export type { FileCompression } from "./node/zlib-codecs.ts";
 export type { ItemsOptions } from "./stream/items.ts";
-export type { LoadAllOptions, LoadedEach, Located, StreamLoadOptions } from "./stream/load.ts";
+export type { CheckedEach, LoadAllOptions, LoadedEach, Located, StreamLoadOptions } from "./stream/load.ts";
+export { SchemaError } from "./schema/check.ts";
+export type { SchemaIssue, WithSchema } from "./schema/check.ts";
+export type {
+  SchemaOutput,
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaProperties,
+  StandardSchemaResult,
+} from "./schema/standard-schema.ts";
 export type { Path, PathElement } from "./stream/path.ts";

@@ -9,6 +9,7 @@ import { writtenChunks } from "./stream/dump-value.ts";
 import { getFrom } from "./stream/get.ts";
 import { type ItemsOptions, itemsFrom } from "./stream/items.ts";
 import {
+  type CheckedEach,
   loadAllFrom,
   type LoadAllOptions,
   type LoadedEach,
@@ -18,6 +19,9 @@ import {
 import type { Path } from "./stream/path.ts";
 import type { StreamSource } from "./stream/source.ts";
 import { stdlib } from "./types/stdlib.ts";
+import type { WithSchema } from "./schema/check.ts";
+import type { SchemaOutput, StandardSchema } from "./schema/standard-schema.ts";
+import { checkedEach, checkedOne } from "./stream/checked.ts";
 import type { StdlibValue } from "./types/stdlib-value.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
 
@@ -32,8 +36,18 @@ import type { Loaded } from "./unpickler/loaded-types.ts";
 export function load<const Options extends StreamLoadOptions = object>(
   source: StreamSource,
   options?: Options & StreamLoadOptions,
-): Promise<Loaded<Options, StdlibValue>> {
-  return loadFrom<Options>(source, options, { types: stdlib });
+): Promise<Loaded<Options, StdlibValue>>;
+/**
+ * The same, checked and maybe changed by a schema, which may be asynchronous.
+ *
+ * @throws UnpicklingError `schema-mismatch`, a `SchemaError`; what the schema throws
+ */
+export function load<Schema extends StandardSchema>(
+  source: StreamSource,
+  options: WithSchema<Schema, StreamLoadOptions>,
+): Promise<SchemaOutput<Schema>>;
+export function load(source: StreamSource, options?: StreamLoadOptions): Promise<unknown> {
+  return checkedOne(options, (rest) => loadFrom(source, rest, { types: stdlib }));
 }
 
 /**
@@ -46,8 +60,16 @@ export function load<const Options extends StreamLoadOptions = object>(
 export function loadAll<const Options extends LoadAllOptions = object>(
   source: StreamSource,
   options?: Options & LoadAllOptions,
-): AsyncGenerator<LoadedEach<Options>, void> {
-  return loadAllFrom<Options>(source, options, { types: stdlib });
+): AsyncGenerator<LoadedEach<Options>, void>;
+/** The same, each value checked by a schema, as in {@link load}. */
+export function loadAll<Schema extends StandardSchema, const Offsets extends boolean = false>(
+  source: StreamSource,
+  options: WithSchema<Schema, Omit<LoadAllOptions, "offsets">> & {
+    readonly offsets?: Offsets | undefined;
+  },
+): AsyncGenerator<CheckedEach<Schema, Offsets>, void>;
+export function loadAll(source: StreamSource, options?: LoadAllOptions): AsyncGenerator<unknown, void> {
+  return loadAllFrom(source, options, { types: stdlib });
 }
 
 /**
@@ -61,8 +83,14 @@ export function loadAll<const Options extends LoadAllOptions = object>(
  * @example
  * for await (const record of items(file, { path: "$.records" })) console.log(record);
  */
+export function items(source: StreamSource, options?: ItemsOptions): AsyncGenerator<unknown, void>;
+/** The same, each item checked by a schema, as in {@link load}. */
+export function items<Schema extends StandardSchema>(
+  source: StreamSource,
+  options: WithSchema<Schema, ItemsOptions>,
+): AsyncGenerator<SchemaOutput<Schema>, void>;
 export function items(source: StreamSource, options?: ItemsOptions): AsyncGenerator<unknown, void> {
-  return itemsFrom(source, options, { types: stdlib });
+  return checkedEach(options, (rest) => itemsFrom(source, rest, { types: stdlib }));
 }
 
 /**
@@ -74,8 +102,15 @@ export function items(source: StreamSource, options?: ItemsOptions): AsyncGenera
  * @example
  * const name = await get(file, "$.users[3].name");
  */
+export function get(source: StreamSource, path: Path, options?: StreamLoadOptions): Promise<unknown>;
+/** The same, checked by a schema, as in {@link load}. */
+export function get<Schema extends StandardSchema>(
+  source: StreamSource,
+  path: Path,
+  options: WithSchema<Schema, StreamLoadOptions>,
+): Promise<SchemaOutput<Schema>>;
 export function get(source: StreamSource, path: Path, options?: StreamLoadOptions): Promise<unknown> {
-  return getFrom(source, path, options, { types: stdlib });
+  return checkedOne(options, (rest) => getFrom(source, path, rest, { types: stdlib }));
 }
 
 /**
@@ -130,7 +165,16 @@ export function decompress(
 
 export type { ItemsOptions } from "./stream/items.ts";
 export type { Path, PathElement } from "./stream/path.ts";
-export type { LoadAllOptions, LoadedEach, Located, StreamLoadOptions } from "./stream/load.ts";
+export type { CheckedEach, LoadAllOptions, LoadedEach, Located, StreamLoadOptions } from "./stream/load.ts";
+export { SchemaError } from "./schema/check.ts";
+export type { SchemaIssue, WithSchema } from "./schema/check.ts";
+export type {
+  SchemaOutput,
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaProperties,
+  StandardSchemaResult,
+} from "./schema/standard-schema.ts";
 export type {
   AbortSignalLike,
   AsyncBuffer,

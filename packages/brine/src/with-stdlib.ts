@@ -1,5 +1,7 @@
 import type { DumpOptions } from "./pickler/options.ts";
 import { dumpOne, PicklerBase } from "./pickler/pickler.ts";
+import { checked, checkedAsync, type WithSchema } from "./schema/check.ts";
+import type { SchemaOutput, StandardSchema } from "./schema/standard-schema.ts";
 import { stdlib } from "./types/stdlib.ts";
 import type { StdlibValue } from "./types/stdlib-value.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
@@ -18,8 +20,34 @@ import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
 export function loads<const Options extends LoadOptions = object>(
   data: BinaryData,
   options?: Options & LoadOptions,
-): Loaded<Options, StdlibValue> {
-  return loadOne(data, options, stdlib) as Loaded<Options, StdlibValue>;
+): Loaded<Options, StdlibValue>;
+/**
+ * The same, checked and maybe changed by a schema of zod, valibot, arktype or any other that is a Standard Schema.
+ *
+ * @throws UnpicklingError as without a schema; `schema-mismatch`, a `SchemaError`; `async-schema`. What the schema throws comes as it is.
+ * @example
+ * loads(bytes, { schema: z.object({ name: z.string(), born: z.instanceof(PyDate) }) }).name
+ */
+export function loads<Schema extends StandardSchema>(
+  data: BinaryData,
+  options: WithSchema<Schema>,
+): SchemaOutput<Schema>;
+export function loads(data: BinaryData, options?: LoadOptions): unknown {
+  return checked(loadOne(data, options, stdlib), options);
+}
+
+/**
+ * Loads one pickle, as {@link loads} does, for a schema that checks asynchronously.
+ *
+ * @throws UnpicklingError as {@link loads} does; what the schema throws or rejects with
+ * @example
+ * await loadsAsync(bytes, { schema: Order.refine(async ({ id }) => await isKnown(id)) })
+ */
+export async function loadsAsync<Schema extends StandardSchema>(
+  data: BinaryData,
+  options: WithSchema<Schema>,
+): Promise<SchemaOutput<Schema>> {
+  return checkedAsync(loadOne(data, options as object, stdlib), options.schema);
 }
 
 /**
@@ -30,8 +58,14 @@ export function loads<const Options extends LoadOptions = object>(
 export function loadsAll<const Options extends LoadOptions = object>(
   data: BinaryData,
   options?: Options & LoadOptions,
-): Generator<Loaded<Options, StdlibValue>, void> {
-  return loadEach(data, options, stdlib) as Generator<Loaded<Options, StdlibValue>, void>;
+): Generator<Loaded<Options, StdlibValue>, void>;
+/** The same, each value checked by a schema, as {@link loads} does. */
+export function loadsAll<Schema extends StandardSchema>(
+  data: BinaryData,
+  options: WithSchema<Schema>,
+): Generator<SchemaOutput<Schema>, void>;
+export function* loadsAll(data: BinaryData, options?: LoadOptions): Generator<unknown, void> {
+  for (const value of loadEach(data, options, stdlib)) yield checked(value, options);
 }
 
 /** Reads consecutive pickles from one buffer, its memo kept across them, as Python's `pickle.Unpickler` does. */

@@ -1,4 +1,4 @@
-import { type LoadOptions, Unpickler, UnpicklingError } from "brine/core";
+import { type LoadOptions, type TypeRegistry, Unpickler, UnpicklingError } from "brine/core";
 import { standardTypes } from "./standard-values.ts";
 import { everyBuffer, EveryExtension, PersistentId } from "./stand-ins.ts";
 
@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly standsAlone?: boolean | undefined;
   /** Where to begin, in bytes. */
   readonly from?: number | undefined;
+  /** What is built; not of the command line. What is told by a text unless set. */
+  readonly types?: TypeRegistry | undefined;
 }
 
 /** One of the pickles of a file. */
@@ -81,10 +83,10 @@ export function* readPickles(
   const open = (): Loader =>
     new Unpickler<LoadOptions>(bytes, {
       exact: true,
-      types: standardTypes,
       bytes: "view",
       encoding,
       errors: options.errors,
+      types: options.types ?? standardTypes,
       persistentLoad: (id: unknown): unknown => new PersistentId(id),
       extensions: new EveryExtension(),
       buffers: everyBuffer(),

@@ -14,6 +14,7 @@ import type { PrepareOptions } from "./prepared-input.ts";
 import type { SplitOptions } from "./split.ts";
 import { Output, OutputClosed } from "./output.ts";
 import type { StatOptions } from "./stat.ts";
+import type { TypesOptions } from "./types.ts";
 
 const examples = `
 Examples:
@@ -329,6 +330,34 @@ function addDiff(command: Command): void {
     });
 }
 
+const typesNotes = `
+The more pickles, the better: what is missing in some is optional, what differs is a union. A str is a literal type where few
+different ones came often. Instances of unknown classes are what loads gives for them, with the types of their attributes; with
+--attributes, and with --zod, they are their attributes. Of a file that is larger than memory, lists, dicts and sets are read
+item by item.
+
+Examples:
+  brine types cache.pkl > cache.ts             what loads(data) is
+  brine types --root Session sessions/*.pkl    one type for all
+  brine types --zod cache.pkl -o cache.ts      a schema: loads(data, { schema: Root })`;
+
+function addTypes(command: Command): void {
+  command
+    .description("write TypeScript declarations, or a zod schema, for what pickles hold")
+    .argument("[file...]", fileArgument)
+    .option("--zod", "write schemas for zod 4, with their types")
+    .option("--attributes", "write instances as their attributes, as brine's into fills classes")
+    .option("--root <name>", "name of the whole value (default: Root)")
+    .option("--no-literals", "no literal types: every str is a string")
+    .option("-o, --output <file>", "where to write")
+    .addHelpText("after", typesNotes);
+  addReadOptions(command).action(async (files: string[], options: TypesOptions) => {
+    if (files.length === 0 && process.stdin.isTTY) command.help({ error: true });
+    const { types } = await import("./types.ts");
+    process.exitCode = await types(files.length === 0 ? ["-"] : files, options);
+  });
+}
+
 function addSplit(command: Command): void {
   addInputOptions(command)
     .description("write the pickles of a file into a file each: NAME-1.pkl, NAME-2.pkl …")
@@ -388,6 +417,7 @@ export function program(): Command {
   addAsm(root.command("asm"));
   addVerify(root.command("verify"));
   addDiff(root.command("diff"));
+  addTypes(root.command("types"));
   addSplit(root.command("split"));
   addJoin(root.command("join"));
   return root.addHelpText("after", examples);

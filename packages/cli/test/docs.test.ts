@@ -14,9 +14,10 @@ function runsIn(name: string): string[] {
 }
 
 const documents = [
-  ["command.md", 7, 0],
+  ["command.md", 8, 0],
   ["verify.md", 2, 0],
   ["diff.md", 1, 1],
+  ["typed-results.md", 1, 0],
 ] as const;
 
 test.each(documents)("docs/%s has examples", (name, count) => expect(runsIn(name)).toHaveLength(count));

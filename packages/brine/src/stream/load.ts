@@ -1,3 +1,5 @@
+import { checkedAsync } from "../schema/check.ts";
+import type { SchemaOutput, StandardSchema } from "../schema/standard-schema.ts";
 import type { TypeRegistry } from "../types/registry.ts";
 import type { StdlibValue } from "../types/stdlib-value.ts";
 import type { Loaded } from "../unpickler/loaded-types.ts";
@@ -38,6 +40,11 @@ export type LoadedEach<Options extends LoadAllOptions> = Options extends { reado
   ? Located<Loaded<Options, StdlibValue>>
   : Loaded<Options, StdlibValue>;
 
+/** What `loadAll` gives for each pickle, with a schema. */
+export type CheckedEach<Schema extends StandardSchema, Offsets> = Offsets extends true
+  ? Located<SchemaOutput<Schema>>
+  : SchemaOutput<Schema>;
+
 /** What an entry presets. */
 export interface Preset {
   /** The default of the option `types`. */
@@ -62,12 +69,13 @@ export async function loadFrom<Options extends StreamLoadOptions>(
   }
 }
 
-/** Loads consecutive pickles. */
+/** Loads consecutive pickles, each checked by the schema of the options. */
 export async function* loadAllFrom<Options extends LoadAllOptions>(
   source: StreamSource,
   options: Options | undefined,
   preset: Preset,
 ): AsyncGenerator<LoadedEach<Options>, void> {
+  const { schema } = { ...options } as { readonly schema?: unknown } as { readonly schema?: StandardSchema };
   const settings = withSharedBuffers(settingsOf(options, preset.types));
   const opened = await openSource(source, options ?? {}, preset.engine);
   const loader = new StreamLoader(opened, settings, options?.start ?? 0, false);
@@ -77,6 +85,7 @@ export async function* loadAllFrom<Options extends LoadAllOptions>(
       let value: unknown;
       try {
         value = await loader.load();
+        if (schema !== undefined) value = await checkedAsync(value, schema);
       } catch (error) {
         throw inPickle(error, index, start);
       }

@@ -50,6 +50,11 @@ export interface LoadOptions {
   readonly types?: TypeRegistry | undefined;
   /** What untrusted bytes may cost. */
   readonly limits?: Limits | undefined;
+  /**
+   * A schema that the value is checked with: for the functions of `brine`, `brine/stream` and `brine/node`, which have a signature
+   * for it. `brine/core` and `Unpickler` take none: hand the value that they give to the schema yourself.
+   */
+  readonly schema?: undefined;
 }
 
 /** `LoadOptions` with the entry's default of `types`. */
