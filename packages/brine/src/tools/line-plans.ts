@@ -18,7 +18,7 @@ export const DOUBLE = 6;
 /** A text with its length in one byte. */
 export const TEXT = 7;
 /** A text with its length in four bytes. */
-export const LONG_TEXT = 8;
+const LONG_TEXT = 8;
 
 // What an opcode does beside popping and pushing.
 /** Fills the slot that its operand names. */

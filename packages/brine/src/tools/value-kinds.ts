@@ -23,8 +23,6 @@ const kinds: Readonly<Record<StackItem, number>> = {
 };
 const items = ["none", ...(Object.keys(kinds) as StackItem[])];
 
-/** The kind of a value that may be anything. */
-export const ANY_KIND = 1;
 /** The kind of a mark. */
 export const MARK_KIND = 2;
 
