@@ -12,6 +12,7 @@ import {
   type RecordNode,
   type TypeNode,
 } from "./infer-nodes.ts";
+import { chained, fieldParts, itemParts, pairParts, type Part } from "./infer-parts.ts";
 import { libraryClass, withoutArray } from "./library-classes.ts";
 import type { InferredTypes } from "./shape.ts";
 import { dictEntries } from "./unpack.ts";
@@ -45,9 +46,6 @@ interface Trail {
   readonly record: RecordNode;
   readonly outer: Trail | undefined;
 }
-
-/** A part of a value, and the place it belongs to. */
-type Part = readonly [node: TypeNode, value: unknown];
 
 interface Frame {
   readonly value: object;
@@ -355,33 +353,6 @@ export class TypeInference {
       { [Symbol.iterator]: () => itemParts(items, object.items) },
       { [Symbol.iterator]: () => pairParts(keys, values, object.entries) },
     );
-  }
-}
-
-function* chained<T>(...sources: readonly Iterable<T>[]): Generator<T, void> {
-  for (const source of sources) yield* source;
-}
-
-function* itemParts(place: TypeNode, items: Iterable<unknown>): Generator<Part, void> {
-  for (const item of items) yield [place, item];
-}
-
-function* pairParts(
-  key: TypeNode,
-  value: TypeNode | undefined,
-  pairs: Iterable<readonly [unknown, unknown]>,
-): Generator<Part, void> {
-  for (const [first, second] of pairs) {
-    yield [key, first];
-    if (value !== undefined) yield [value, second];
-  }
-}
-
-function* fieldParts(record: RecordNode, fields: readonly [string, unknown][]): Generator<Part, void> {
-  for (const [name, value] of fields) {
-    const now = merged(record);
-    // What lies around may have become a table meanwhile.
-    yield [now.table ?? (now.fields?.get(name)?.node as TypeNode), value];
   }
 }
 
