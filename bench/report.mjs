@@ -135,9 +135,22 @@ function toolTable(tools) {
   ];
 }
 
+function streamTable(streams) {
+  if (streams.length === 0) return [];
+  return [
+    "",
+    "The records at protocol 5, milliseconds.",
+    "",
+    table(
+      ["brine/stream", "median", "best"],
+      streams.map(({ title, median, best }) => [title, figure(median), figure(best)]),
+    ),
+  ];
+}
+
 /** @param {{ about: object, rows: object[], growth: object[], startUp: object[], tools: object[] }} run */
-export function report({ about, rows, growth, startUp, tools }) {
-  const lines = verdicts({ rows, growth, startUp, tools }).map(
+export function report({ about, rows, growth, startUp, tools, streams = [] }) {
+  const lines = verdicts({ rows, growth, startUp, tools, streams }).map(
     ({ what, text, bound, met }) => `- ${met ? "met" : "NOT met"}, ${bound}: ${what}: ${text}`,
   );
   return [
@@ -151,6 +164,7 @@ export function report({ about, rows, growth, startUp, tools }) {
     ...growths(growth),
     ...startUps(startUp),
     ...toolTable(tools),
+    ...streamTable(streams),
     ...(lines.length > 0 ? ["## Targets", lines.join("\n")] : []),
   ].join("\n\n");
 }

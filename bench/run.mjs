@@ -12,10 +12,11 @@ import { measureGrowth } from "./growth.mjs";
 import { report } from "./report.mjs";
 import { measure } from "./rounds.mjs";
 import { measureStartUp } from "./startup.mjs";
+import { measureStreams } from "./streams.mjs";
 import { measureTools } from "./tools.mjs";
 
 const help = `npm run bench -- [options]
-  --only NAME     one workload or part, again for more: ${[...workloadNames, "growth", "start-up", "tools"].join(", ")}
+  --only NAME     one workload or part, again for more: ${[...workloadNames, "growth", "start-up", "tools", "streams"].join(", ")}
   --rounds N      rounds of each workload (15)
   --quick         few rounds and a short warm-up: shows that all works, and little more
   --json FILE     where the numbers go besides bench/results/
@@ -42,7 +43,7 @@ if (options["self-test"]) {
 }
 
 const only = options.only;
-const parts = [...workloadNames, "growth", "start-up", "tools"];
+const parts = [...workloadNames, "growth", "start-up", "tools", "streams"];
 const unknown = (only ?? []).filter((name) => !parts.includes(name));
 const rounds = Number(options.rounds ?? (options.quick ? 3 : 15));
 if (unknown.length > 0 || !Number.isSafeInteger(rounds) || rounds < 1) {
@@ -122,7 +123,9 @@ if (wanted("tools")) {
   progress(tools.map(({ name, ratio }) => `${name} ${ratio.toFixed(1)} ×`).join(", "));
 }
 
-const result = { about, rows, growth, startUp, tools };
+const streams = wanted("streams") ? measureStreams(probe, { rounds, warmUp, slice }) : [];
+
+const result = { about, rows, growth, startUp, tools, streams };
 const text = `${report(result)}\n`;
 console.log(text);
 

@@ -86,7 +86,7 @@ export function steepest(growth, figureOf) {
  * @param {{ rows: object[], growth?: object[], startUp?: object[], tools?: object[] }} run
  * @returns {{ what: string, text: string, bound: string, met: boolean }[]}
  */
-export function verdicts({ rows, growth = [], startUp = [], tools = [] }) {
+export function verdicts({ rows, growth = [], startUp = [], tools = [], streams = [] }) {
   const counted = rows.filter((row) => !uncounted.has(row.workload));
   const reads = counted.filter((row) => row.direction === "read");
   const writes = counted.filter((row) => row.direction === "write");
@@ -160,6 +160,18 @@ export function verdicts({ rows, growth = [], startUp = [], tools = [] }) {
       text: figure(times),
       bound: `≥ ${least}`,
       met: times >= least,
+    });
+  }
+  if (streams.length > 0) {
+    const [whole, chunks, get] = ["whole", "chunks", "get"].map(
+      (name) => streams.find((item) => item.name === name).median,
+    );
+    lines.push(most("streams: load of chunks of 64 kB ÷ loads of the whole", chunks / whole, 1.3));
+    lines.push({
+      what: "streams: loads of the whole ÷ get of one field of the last record",
+      text: figure(whole / get),
+      bound: "≥ 3",
+      met: whole / get >= 3,
     });
   }
   return lines;

@@ -100,6 +100,8 @@ export function* readLargePickles(
       if (isRest) return;
     } catch (error) {
       if (!(error instanceof BadPickle)) throw error;
+      // What is behind the window may tell otherwise.
+      if (start > base && !isRest) continue;
       const { code } = error.cause;
       if (code === "missing-memo" && count > 0) {
         yield* readTogether(file, { ...options, encoding }, count + 1, fallBack);
@@ -107,7 +109,6 @@ export function* readLargePickles(
       }
       if (isRest || (code !== "truncated" && code !== "no-data"))
         throw new BadPickle(count + 1, start, moved(error.cause, base));
-      if (start > base) continue;
       if (refusesLarge || length >= LARGEST) throw new LargePickle(count + 1, start);
       length = Math.min(2 * length, LARGEST);
     }

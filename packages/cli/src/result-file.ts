@@ -1,8 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, openSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  closeSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isatty } from "node:tty";
 import { atInterrupt } from "./interrupt.ts";
+import { InputError } from "./input.ts";
 import { Output } from "./output.ts";
 
 /** Where output goes; a file has its name only when it is whole. */
@@ -23,16 +34,19 @@ class Target {
     this.#mode = before === undefined ? undefined : before.mode & 0o7777;
     const name = `.${basename(this.#place)}.${randomBytes(6).toString("hex")}.tmp`;
     this.#temporary = join(dirname(this.#place), name);
-    // Whether it can be written is told before the work; it is there when there is something to write, so that nothing is
-    // left if the work is interrupted.
-    closeSync(openSync(this.#temporary, "wx"));
-    rmSync(this.#temporary);
+    // It is there when there is something to write, so that nothing is left if the work before that is interrupted.
+    accessSync(dirname(this.#place), constants.W_OK);
   }
 
   open(): number {
     if (this.#descriptor !== undefined) return this.#descriptor;
-    this.#descriptor = openSync(this.#temporary ?? this.#path, this.#temporary === undefined ? "w" : "wx");
     this.#forget = atInterrupt(() => this.#remove());
+    try {
+      this.#descriptor = openSync(this.#temporary ?? this.#path, this.#temporary === undefined ? "w" : "wx");
+    } catch (error) {
+      this.#forget();
+      throw new InputError(`${this.#path} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+    }
     if (this.#mode !== undefined && this.#temporary !== undefined) chmodSync(this.#temporary, this.#mode);
     return this.#descriptor;
   }

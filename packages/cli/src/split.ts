@@ -58,12 +58,13 @@ export async function* ends(source: Source, window: number = LARGE): AsyncGenera
       if (isRest) return;
     } catch (error) {
       if (!(error instanceof BadPickle)) throw error;
+      // What is behind the window may tell otherwise.
+      if (start > base && !isRest) continue;
       const { code, offset, words } = error.cause;
       if (isRest || source instanceof Uint8Array || (code !== "truncated" && code !== "no-data")) {
         const place = { words, offset: offset === undefined ? undefined : base + offset };
         throw new InputError(`pickle ${error.number}, ${toldAt(place).message}`);
       }
-      if (start > base) continue;
       count++;
       yield (start = await skipPickle(source, base));
     }

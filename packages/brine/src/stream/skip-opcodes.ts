@@ -63,7 +63,7 @@ const actions: Uint8Array = /* @__PURE__ */ table();
 
 /**
  * Skips over the usual opcodes from `position` on that do not change what is at the bottom of the stack: it counts values, and
- * of those that are children of the bottom it notes where they begin. An opcode takes a tenth of the time that it takes
+ * of those that are children of the bottom it notes where they begin. An opcode takes a fraction of the time that it takes
  * the scanner.
  *
  * @param isDict whether the bottom is a dict, whose keys may be numbers of the path
@@ -94,15 +94,16 @@ export function skip(
     switch (entry & ACTION) {
       case PUSH_TEXT: {
         const length = bytes[position + 1] as number;
-        if (lengths[length] === 1) break loop;
         next = position + 2 + length;
+        if (lengths[length] === 1) key = keys.of(code, length, bytes, position + 2, next);
         break;
       }
       case PUSH_LONG_TEXT: {
         const length = bytes[position + 1] as number;
         const isLong = bytes[position + 2] !== 0 || bytes[position + 3] !== 0 || bytes[position + 4] !== 0;
-        if (isLong || lengths[length] === 1) break loop;
+        if (isLong) break loop;
         next = position + 5 + length;
+        if (lengths[length] === 1) key = keys.of(code, length, bytes, position + 5, next);
         break;
       }
       case PUSH_COUNTED:
@@ -199,7 +200,7 @@ export function skip(
       starts[size] = base + position;
       memoCounts[size] = memoCount;
     }
-    keyOf[size] = NO_KEY;
+    keyOf[size] = key;
     isShared[size++] = false;
     position = next;
   }
