@@ -8,7 +8,7 @@ import { cache } from "./project.mjs";
 // The budget holds what has been reached, so that nothing grows unseen; the goal is what is still to be reached.
 const budgets = [
   { from: "brine/core", names: ["loads"], bytes: 18_600, goal: 10_000 },
-  { from: "brine/core", names: ["loads", "dumps"], bytes: 27_000, goal: 16_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 29_600, goal: 16_000 },
   { from: "brine", names: ["loads"], bytes: 32_800, goal: 30_000 },
 ];
 

@@ -3,7 +3,7 @@ import { LONGEST_SHORT, NO_ROOM } from "./text-table.ts";
 
 /** The ordinal of an object that is to be written, for {@link memoize}; −1 when it was written before, and is fetched. */
 export function enter(state: DumpState, value: object): number {
-  if (state.isFast === true) return 0;
+  if (state.isFast) return 0;
   const ordinal = state.memo.enter(value);
   if (ordinal >= 0) return ordinal;
   state.writer.get(~ordinal);
@@ -13,7 +13,7 @@ export function enter(state: DumpState, value: object): number {
 /** Gives a slot to what was written last: the object of an ordinal, or nothing that can come again. */
 export function memoize(state: DumpState, ordinal = -1): void {
   const { memo } = state;
-  if (state.isFast === true) return;
+  if (state.isFast) return;
   if (ordinal >= 0) memo.setSlot(ordinal);
   state.writer.put(memo.size++);
 }
@@ -26,11 +26,11 @@ export function slotOf(state: DumpState, ordinal: number): number {
 /** A text, which is the same object as any equal text. Returns its slot, −1 if nothing is memoized. */
 export function saveText(state: DumpState, value: string): number {
   const { memo, writer, texts } = state;
-  if (state.isFast === true) {
+  if (state.isFast) {
     writer.text(value);
     return -1;
   }
-  let slot = texts === undefined || state.hasOtherTexts === true ? memo.text(value) : undefined;
+  let slot = texts === undefined || state.hasOtherTexts ? memo.text(value) : undefined;
   if (slot === undefined) {
     let found = NO_ROOM;
     if (texts !== undefined && value.length <= LONGEST_SHORT && writer.protocol > 0)

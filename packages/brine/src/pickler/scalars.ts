@@ -20,12 +20,13 @@ export function writeScalars(
 ): number {
   const { writer, stack, memo } = state;
   const { guesses, guessedSlots } = memo;
-  if (state.isPlain !== true) return index;
+  if (!state.isPlain) return index;
   // What V8 does not know to be a boolean is looked at each time as if it were anything.
+  // oxlint-disable-next-line typescript/no-unnecessary-boolean-literal-compare
   const isExact = state.isExact === true;
   for (; index < end; index++) {
     if (writer.length >= writer.boundary) {
-      if (state.pauses === true) return index;
+      if (state.pauses) return index;
       writer.nextFrame();
     }
     const value = stack[index];
@@ -54,7 +55,7 @@ export function saveItems(state: DumpState, kind: number, value: object, ordinal
   const step = (kind & 1) + 1;
   let index = top;
   let opcode = 0;
-  if (state.isPlain === true && length < BATCH * step) {
+  if (state.isPlain && length < BATCH * step) {
     setTop(state, end);
     if (!isTuple) {
       const isAlone = length === step;
