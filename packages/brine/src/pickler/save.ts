@@ -71,7 +71,7 @@ function strOf(state: DumpState, value: unknown): string {
 }
 
 /** Writes what has an identity, or begins to. */
-export function saveObject(state: DumpState, value: object): void {
+function saveObject(state: DumpState, value: object): void {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Tuple.prototype && (value as Tuple).length === 0) {
     // It needs no identity, and many objects have one for their arguments.

@@ -22,7 +22,8 @@ export function writeScalars(
   const { guesses, guessedSlots } = memo;
   if (!state.isPlain) return index;
   // What V8 does not know to be a boolean is looked at each time as if it were anything.
-  const isExact = state.isExact;
+  // oxlint-disable-next-line typescript/no-unnecessary-boolean-literal-compare
+  const isExact = state.isExact === true;
   for (; index < end; index++) {
     if (writer.length >= writer.boundary) {
       if (state.pauses) return index;

@@ -124,8 +124,7 @@ export class OpWriter extends ByteSink {
 
   /** A number: an int, or a float if it is no safe integer or `asFloat` says so. */
   number(value: number, asFloat: boolean): void {
-    if (!asFloat && (value | 0) === value && value !== 0) this.safeInteger(value);
-    else if (isFloat(value, asFloat)) this.float(value);
+    if (isFloat(value, asFloat)) this.float(value);
     else this.safeInteger(value);
   }
 

@@ -5,7 +5,7 @@ import type { LogRecord, PyObject, PyObjectOperation } from "./py-object.ts";
  * to `items` or `entries` by hand comes last.
  */
 export function operationsOf(object: PyObject): PyObjectOperation[] {
-  if (object.log === undefined && !object.hasContent) {
+  if (object.log === undefined && !object.hasParts) {
     const { state } = object;
     return state === undefined ? [] : [{ kind: "build", state }];
   }

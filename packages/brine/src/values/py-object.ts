@@ -109,12 +109,12 @@ export class PyObject {
   }
 
   /**
-   * Whether it has items or entries; to ask for those makes an array of each.
+   * Whether items or entries may be there; to ask for those makes an array of each.
    *
    * @internal
    */
-  get hasContent(): boolean {
-    return (this.#items?.length ?? 0) + (this.#entries?.length ?? 0) > 0;
+  get hasParts(): boolean {
+    return (this.#items ?? this.#entries) !== undefined;
   }
 
   /** Notes what comes next if that, or something before it, makes the order unusual. */
