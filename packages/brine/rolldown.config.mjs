@@ -15,5 +15,7 @@ export default defineConfig({
     // No hashes: what a release changed can be read from a diff of two tarballs.
     chunkFileNames: "chunks/[name].js",
     minifyInternalExports: false,
+    // What is not brine's own is a file of its own.
+    codeSplitting: { groups: [{ name: "pako", test: /node_modules[\\/]pako/ }] },
   },
 });

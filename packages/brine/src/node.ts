@@ -76,8 +76,8 @@ export async function dumpItems(
 }
 
 /**
- * What chunks hold when every layer of compression is taken off, as `decompress` of `brine/stream` does, by Node's zlib:
- * zstd, too, where it has it (Node 22.15).
+ * What chunks hold when every layer of compression is taken off, as `decompress` of `brine/stream` does, by Node's zlib;
+ * zstd needs no codec.
  *
  * @throws UnpicklingError `invalid-compression`, `truncated`, `missing-codec`, `missing-member`, `limit-exceeded`, with the
  *   offset in the decompressed data

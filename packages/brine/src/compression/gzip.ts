@@ -9,6 +9,8 @@ const FLAG_HEADER_CRC = 2;
 const FLAG_EXTRA = 4;
 const FLAG_NAME = 8;
 const FLAG_COMMENT = 16;
+// Source: RFC 1950, section 2.2.
+const FLAG_DICTIONARY = 32;
 
 function bad(words: string, pythonException: string): Error {
   return failure("invalid-compression", words, pythonException, "The compressed data is damaged");
@@ -85,7 +87,15 @@ async function* unzlib(
 ): AsyncGenerator<Uint8Array, void> {
   const reader = new ByteReader(chunks);
   try {
-    await reader.take(2);
+    const flags = (await reader.take(2))[1] as number;
+    if (flags & FLAG_DICTIONARY) {
+      throw failure(
+        "invalid-compression",
+        "Error 2 while decompressing data",
+        "zlib.error",
+        "The stream needs the dictionary that it was written with: decompress it with another tool",
+      );
+    }
     let adler = 1;
     for await (const chunk of inflate(reader)) {
       adler = adler32(chunk, adler);
@@ -113,12 +123,16 @@ export function gzipCodec(inflate: Inflate): Codec {
 export function zlibCodec(inflate: Inflate): Codec {
   return {
     name: "zlib",
-    // A window of 32 kB, as all write it; the four levels.
+    // A window of 32 kB, as all write it; the four levels, and the same with a preset dictionary, which is refused.
     magic: [
       [0x78, 0x01],
       [0x78, 0x5e],
       [0x78, 0x9c],
       [0x78, 0xda],
+      [0x78, 0x3f],
+      [0x78, 0x7d],
+      [0x78, 0xbb],
+      [0x78, 0xf9],
     ],
     decompress: (chunks) => unzlib(chunks, inflate),
   };

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { bz2 } from "../../src/compression/bz2.ts";
+import { inflate } from "../../src/compression/inflate.ts";
 import { zstd } from "../../src/compression/zstd.ts";
 import { dumps, loads } from "../../src/core.ts";
 import { UnpicklingError } from "../../src/errors.ts";
@@ -115,6 +116,16 @@ describe("decompress", () => {
     await expect(taken(dictionary, { codecs: [zstd] })).rejects.toThrow("needs a dictionary");
     const window = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xf8, 1, 0, 0);
     await expect(taken(window, { codecs: [zstd] })).rejects.toMatchObject({ code: "limit-exceeded" });
+    const preset = deflateSync(pickle, { dictionary: pickle });
+    for (const data of [preset, deflateSync(pickle, { dictionary: pickle, level: 1 })]) {
+      for (const engine of [inflate, zlibInflate]) {
+        await expect(joined(decompressed(inChunks(data, 3), {}, engine))).rejects.toMatchObject({
+          code: "invalid-compression",
+          words: "Error 2 while decompressing data",
+          pythonException: "zlib.error",
+        });
+      }
+    }
     const randomised = Buffer.from("425a6839314159265359000000008000", "hex");
     await expect(taken(randomised, { codecs: [bz2] })).rejects.toThrow("randomised");
   });

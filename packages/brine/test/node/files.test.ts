@@ -140,13 +140,11 @@ describe("readFile", () => {
     });
   });
 
-  it("has Node's zstd where Node has it, and says so where not", async () => {
+  it("writes zstd where Node can, and says so where not", async () => {
     const path = join(folder, "a.zst");
     const written = dump(path, value, { compression: { format: "zstd", level: 3 } });
     if (!("createZstdCompress" in zlib)) {
       await expect(written).rejects.toThrow("this runtime cannot write zstd");
-      writeFileSync(path, Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0));
-      await expect(joined(readFile(path))).rejects.toMatchObject({ code: "missing-codec" });
       return;
     }
     await written;
