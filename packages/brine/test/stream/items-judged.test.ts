@@ -62,7 +62,7 @@ const containers: [string, (made: unknown[]) => unknown, (value: unknown) => unk
   [
     "an object",
     (made) => new PyObject(new PyGlobal("shop", "Basket"), Tuple.of(made[0]), { how: "reduce", items: made }),
-    (value) => (value as PyObject).items as unknown[],
+    (value) => (value as PyObject).items,
   ],
 ];
 
