@@ -91,7 +91,7 @@ class ItemReader {
   stretches: readonly Stretch[] | undefined;
   #index = -1;
   /** What failed, once what comes before it is handed out. */
-  #failed: unknown;
+  #failed: UnpicklingError | undefined;
 
   constructor(
     source: ByteSource,
@@ -130,15 +130,16 @@ class ItemReader {
       await this.#window.reach(cutter.programStart, 1);
     } else cutter.begin();
     this.#index++;
-    await this.#cut();
-    if (this.#failed !== undefined && !cutter.cutShort()) throw this.#failed;
+    const failed = await this.#cut();
+    if (failed !== undefined && !cutter.cutShort()) throw failed;
+    this.#failed = failed;
     this.values = this.#run();
     this.stretches = cutter.isWhole ? undefined : cutter.stretches;
     return true;
   }
 
   /** Has the cutter cut the next program. */
-  async #cut(): Promise<void> {
+  async #cut(): Promise<UnpicklingError | undefined> {
     const cutter = this.#cutter;
     const window = this.#window;
     try {
@@ -146,11 +147,11 @@ class ItemReader {
         await readAhead(window, cutter.programStart, cutter.position, cutter.needed);
       }
       if (this.#plan === undefined && !cutter.isUsual && !cutter.isWhole) throw MISTAKEN;
+      return undefined;
     } catch (error) {
       if (error !== MISTAKEN) {
         if (!(error instanceof UnpicklingError)) throw error;
-        this.#failed = error;
-        return;
+        return error;
       }
       throw failure(
         "unrepresentable",

@@ -1,5 +1,3 @@
-import * as op from "../syntax/opcodes.ts";
-
 // What an opcode does to the height of the stack, for a walk that constructs nothing.
 
 /** No opcode. */
@@ -60,11 +58,3 @@ function table(): Uint8Array {
 
 /** By the code of an opcode, what it does to the stack. A test ties it to `opcodes`. */
 export const stackEffects: Uint8Array = /* @__PURE__ */ table();
-
-/** Whether an opcode makes a tuple. */
-export const isTupleMaker = (code: number): boolean =>
-  code === op.TUPLE ||
-  code === op.TUPLE1 ||
-  code === op.TUPLE2 ||
-  code === op.TUPLE3 ||
-  code === op.EMPTY_TUPLE;

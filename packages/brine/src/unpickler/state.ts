@@ -67,7 +67,7 @@ export class State {
   /** By height of the stack, where in the memo a dict was put when it was made; only {@link State.replace} asks. */
   readonly places: number[] = [];
   memoLength = 0;
-  /** The slot that `memo[0]` is: above 0 when {@link forget} let slots go. */
+  /** The slot that `memo[0]` is. */
   memoBase = 0;
   /** Slots far beyond the dense memo's end. */
   sparse: Map<number | bigint, Slot> | undefined;
@@ -211,36 +211,6 @@ export class State {
     }
     memo[place] = slot.value;
     memoKinds[place] = slot.kind;
-  }
-
-  /**
-   * Lets go of the slots below `limit` that are not needed; those of pending containers and all behind them stay. For a
-   * pickle whose slots are filled once each, in order.
-   */
-  forget(limit: number, isNeeded: (slot: number) => boolean): void {
-    const { memo, memoKinds, slots, memoBase } = this;
-    let count = Math.min(this.memoLength, limit - memoBase);
-    for (let mark = 0; mark < this.markCount; mark++) {
-      const slot = slots[mark] as number;
-      if (slot % 2 === 1) count = Math.min(count, (slot - 1) / 2);
-    }
-    if (count <= 0) return;
-    const sparse = (this.sparse ??= new Map<number | bigint, Slot>());
-    for (const slot of sparse.keys()) if (!isNeeded(Number(slot))) sparse.delete(slot);
-    for (let i = 0; i < count; i++) {
-      if (!isNeeded(memoBase + i)) continue;
-      const kind = memoKinds[i] as number;
-      sparse.set(memoBase + i, { value: memo[i], kind: kind === UNREAD_DICT ? DICT : kind });
-    }
-    // Dicts that are being made stay as they are: where they are in the memo is not followed.
-    this.places.length = 0;
-    memo.splice(0, count);
-    memoKinds.splice(0, count);
-    this.memoBase += count;
-    this.memoLength -= count;
-    for (let mark = 0; mark < this.markCount; mark++) {
-      slots[mark] = Math.max(0, (slots[mark] as number) - 2 * count);
-    }
   }
 
   /** Notes that the dict at `at` of the stack is in the memo under `index`: just made, and so not read from there yet, or not. */
