@@ -137,15 +137,18 @@ export class TextTable {
     }
   }
 
-  /** Forgets all texts, and keeps the room. */
+  /** Forgets all texts, and keeps the room: as much is used again as these texts needed. */
   clear(): void {
     if (this.#count === 0) return;
     if (this.#table.length > KEPT) {
       this.#spare = new WeakRef([this.#table, this.#texts]);
       this.#table = new Int32Array(FIRST_CAPACITY);
       this.#texts = new Int32Array(4 * FIRST_CAPACITY);
-    } else this.#table.fill(0, 0, this.#mask + 1);
-    this.#mask = FIRST_CAPACITY - 1;
+      this.#mask = FIRST_CAPACITY - 1;
+    } else {
+      this.#table.fill(0, 0, this.#mask + 1);
+      while (this.#mask >= FIRST_CAPACITY && 4 * this.#count < this.#mask) this.#mask >>= 1;
+    }
     this.#count = 0;
   }
 }

@@ -78,9 +78,9 @@ describe("dumps and Pickler write the same bytes", () => {
     fc.assert(fc.property(value, agree), { numRuns: 500 });
   });
   test("dicts and lists around the batch of 1000, of scalars and of what has to be gone into", () => {
-    for (const size of [0, 1, 2, 3, 998, 999, 1000, 1001, 1002, 1999, 2000, 2001]) {
+    for (const size of [0, 1, 2, 3, 64, 65, 66, 998, 999, 1000, 1001, 1002, 1999, 2000, 2001]) {
       // Where something other than a number comes for the first time.
-      for (const at of [-1, 0, 1, 999, 1000, size - 1]) {
+      for (const at of [-1, 0, 1, 63, 64, 999, 1000, size - 1]) {
         for (const other of [["x"], "x", []]) {
           const items = Array.from({ length: size }, (_, i) => (i === at ? other : i));
           const entries = items.map((item, i): [string, unknown] => [`k${i % 1500}${i}`, item]);
