@@ -15,7 +15,7 @@ import { offsetText } from "./timedelta.ts";
 import { type ClockTime, microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
 import { PyTimeZone, utc } from "./timezone.ts";
 import { asZone, type PyTzInfo } from "./tzinfo.ts";
-import { attempt, define, PyValue } from "./value.ts";
+import { defineValue, PyValue, written } from "./value.ts";
 import { PyZoneInfo } from "./zoneinfo.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "datetime");
@@ -23,23 +23,23 @@ const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "datetime");
 /** Python's `datetime.datetime`: a date and time, naive or in a zone. */
 export class PyDateTime extends PyValue implements ClockTime {
   /** Year, from 1 to 9999. */
-  readonly year: number;
+  declare readonly year: number;
   /** Month, from 1 to 12. */
-  readonly month: number;
+  declare readonly month: number;
   /** Day of the month, from 1. */
-  readonly day: number;
+  declare readonly day: number;
   /** Hour, from 0 to 23. */
-  readonly hour: number;
+  declare readonly hour: number;
   /** Minute, from 0 to 59. */
-  readonly minute: number;
+  declare readonly minute: number;
   /** Second, from 0 to 59. */
-  readonly second: number;
+  declare readonly second: number;
   /** Microsecond, from 0 to 999,999. */
-  readonly microsecond: number;
+  declare readonly microsecond: number;
   /** The zone: a `PyTzInfo`, or a `PyObject` of a class that is not known; `null` if naive. */
-  readonly tzinfo: unknown;
+  declare readonly tzinfo: unknown;
   /** Which of two equal times is meant at the end of summer time: 0 the first, 1 the second. */
-  readonly fold: number;
+  declare readonly fold: number;
 
   /** @throws RangeError if there is no such date or time */
   constructor(
@@ -53,19 +53,9 @@ export class PyDateTime extends PyValue implements ClockTime {
     tzinfo: unknown = null,
     fold = 0,
   ) {
-    super();
-    this.year = year;
-    this.month = month;
-    this.day = day;
-    this.hour = hour;
-    this.minute = minute;
-    this.second = second;
-    this.microsecond = microsecond;
-    this.tzinfo = tzinfo;
-    this.fold = fold;
+    super({ year, month, day, hour, minute, second, microsecond, tzinfo, fold });
     requireDate(year, month, day);
-    requireTime(this, fold);
-    Object.freeze(this);
+    requireTime(this);
   }
 
   /**
@@ -161,7 +151,32 @@ export class PyDateTime extends PyValue implements ClockTime {
   }
 }
 
-/** How `datetime` is read and written, and `Date` written. Source: CPython `Modules/_datetimemodule.c`, `datetime_new`, `datetime_reduce_ex`. */
+/** How `datetime` is read. Source: CPython `Modules/_datetimemodule.c`, `datetime_new`. */
+export const dateTimeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyDateTime>(type, [1, 8], {
+    class: PyDateTime,
+    construct({ args }) {
+      const bytes = packedOf(args, 10);
+      const [year, month, day, hour, minute, second, microsecond] = bytes
+        ? [bytes[0]! * 256 + bytes[1]!, ...bytes.subarray(2, 7), microsecondOf(bytes, 7)]
+        : integersOf(args, 7);
+      const mark = bytes ? month! & 128 : 0;
+      return new PyDateTime(
+        year as number,
+        (month as number) - mark,
+        day as number,
+        hour,
+        minute,
+        second,
+        microsecond,
+        args[bytes ? 1 : 7] ?? null,
+        mark >> 7,
+      );
+    },
+  }),
+])();
+
+/** How `datetime` is read and written, and `Date` written. Source: CPython `Modules/_datetimemodule.c`, `datetime_reduce_ex`. */
 export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   const reduce = (value: PyDateTime, protocol: number): { callable: PyGlobal; args: unknown[] } => {
     const { year, month, day, fold, tzinfo } = value;
@@ -170,38 +185,7 @@ export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     return { callable: type, args: tzinfo === null ? [bytes] : [bytes, tzinfo] };
   };
   return [
-    define<PyDateTime>(type, {
-      class: PyDateTime,
-      construct({ args }) {
-        const bytes = packedOf(args, 10);
-        if (bytes !== undefined) {
-          const [year, month] = [bytes[0]! * 256 + bytes[1]!, bytes[2]!];
-          const microsecond = microsecondOf(bytes, 7);
-          return attempt(
-            () =>
-              new PyDateTime(
-                year,
-                month & 127,
-                bytes[3]!,
-                bytes[4],
-                bytes[5],
-                bytes[6],
-                microsecond,
-                args[1] ?? null,
-                month >> 7,
-              ),
-          );
-        }
-        const [year, month = 0, day = 0, ...time] = (args.length <= 8 && integersOf(args, 3, 7)) || [];
-        const [hour, minute, second, microsecond] = time;
-        return year === undefined
-          ? undefined
-          : attempt(
-              () => new PyDateTime(year, month, day, hour, minute, second, microsecond, args[7] ?? null),
-            );
-      },
-      reduce,
-    }),
+    ...written<PyDateTime>(dateTimeReaders, reduce),
     // No pickle can name it; `dumps` finds it by the class.
     new TypeDefinition("", "Date", {
       class: Date,

@@ -3,8 +3,8 @@ import { PicklingError } from "../errors.ts";
 /** Microseconds in a day. */
 export const DAY = 86_400_000_000;
 
-/** A number in `width` digits. */
-export const digits = (value: number | bigint, width: number): string => String(value).padStart(width, "0");
+/** A number, or its digits, with zeros in front up to `width` digits. */
+export const digits = (value: number | string, width: number): string => String(value).padStart(width, "0");
 
 /** The microseconds of a second as a decimal fraction, nothing if there are none. */
 export const fraction = (microseconds: number): string =>

@@ -4,7 +4,7 @@ import { PyObject } from "../values/py-object.ts";
 import { Tuple } from "../values/tuple.ts";
 import { fillDict, PyDictType } from "./dicts.ts";
 import type { Construction, TypeDefinition } from "./registry.ts";
-import { define, entriesOf, tuple } from "./value.ts";
+import { define, entriesOf, tuple, written } from "./value.ts";
 
 const reconstructor: PyGlobal = /* @__PURE__ */ new PyGlobal("copyreg", "_reconstructor");
 
@@ -65,21 +65,33 @@ function newObject(call: Construction, type: unknown, args: unknown, kwargs: unk
   return made ?? new PyObject(type, given, { kwargs: named, plain: !call.exact });
 }
 
-/** The functions of `copyreg` by which the old protocols spell what later ones have opcodes for. Source: CPython `Lib/copyreg.py`. */
-export const reconstructors: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+const derivedReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyDerived>(reconstructor, {
     class: PyDerived,
     construct: (call) => reconstruct(call) as PyDerived | undefined,
-    reduce: (object) =>
-      // What was loaded plain is refused, like any PyObject.
-      object.loadedPlain
-        ? undefined
-        : { callable: reconstructor, args: [object.type, object.base, object.value], state: object.state },
   }),
+])();
+
+const newObjectReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define(new PyGlobal("copyreg", "__newobj__"), {
     construct: (call) => newObject(call, call.args[0], call.args.slice(1), undefined),
   }),
   define(new PyGlobal("copyreg", "__newobj_ex__"), {
     construct: (call) => newObject(call, call.args[0], call.args[1], call.args[2]),
   }),
+])();
+
+/** The functions of `copyreg` by which the old protocols spell what later ones have opcodes for. Source: CPython `Lib/copyreg.py`. */
+export const reconstructorReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...derivedReaders,
+  ...newObjectReaders,
+])();
+
+/** These, and how what {@link PyDerived} stands for is written. */
+export const reconstructors: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...written<PyDerived>(derivedReaders, ({ type, base, value, state, loadedPlain }) =>
+    // What was loaded plain is refused, like any PyObject.
+    loadedPlain ? undefined : { callable: reconstructor, args: [type, base, value], state },
+  ),
+  ...newObjectReaders,
 ])();

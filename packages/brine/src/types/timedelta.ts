@@ -9,7 +9,8 @@ import {
   type TemporalType,
   temporalFrom,
 } from "./iso.ts";
-import { attempt, define, integer, PyValue } from "./value.ts";
+import { integersOf } from "./date.ts";
+import { defineValue, PyValue, written } from "./value.ts";
 import type { TypeDefinition } from "./registry.ts";
 
 const timedelta: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "timedelta");
@@ -31,11 +32,11 @@ export type DurationParts = { readonly [unit in keyof typeof units]?: number | b
 /** Python's `datetime.timedelta`: a length of time in microseconds, up to 999,999,999 days. */
 export class PyTimeDelta extends PyValue {
   /** Days, from −999,999,999 to 999,999,999. */
-  readonly days: number;
+  declare readonly days: number;
   /** Seconds beyond the days, from 0 to 86,399. */
-  readonly seconds: number;
+  declare readonly seconds: number;
   /** Microseconds beyond the seconds, from 0 to 999,999. */
-  readonly microseconds: number;
+  declare readonly microseconds: number;
 
   /**
    * A length of integer days, seconds and microseconds, which are brought into their ranges.
@@ -43,14 +44,14 @@ export class PyTimeDelta extends PyValue {
    * @throws RangeError beyond 999,999,999 days
    */
   constructor(days: number | bigint = 0, seconds: number | bigint = 0, microseconds: number | bigint = 0) {
-    super();
     const total = BigInt(days) * BigInt(DAY) + BigInt(seconds) * 1_000_000n + BigInt(microseconds);
     const rest = ((total % BigInt(DAY)) + BigInt(DAY)) % BigInt(DAY);
-    this.days = Number((total - rest) / BigInt(DAY));
+    super({
+      days: Number((total - rest) / BigInt(DAY)),
+      seconds: Math.floor(Number(rest) / 1e6),
+      microseconds: Number(rest) % 1e6,
+    });
     requireRange("days", this.days, -999_999_999, 999_999_999);
-    this.seconds = Math.floor(Number(rest) / 1e6);
-    this.microseconds = Number(rest) % 1e6;
-    Object.freeze(this);
   }
 
   /** The sum of lengths by name, `{ hours: 1, minutes: 30 }`; or what an ISO 8601 text or a `Temporal.Duration` says. */
@@ -95,11 +96,6 @@ export class PyTimeDelta extends PyValue {
     return Number(this.totalMicroseconds) / 1e6;
   }
 
-  /** What tells values of the class apart. */
-  protected override parts(): readonly unknown[] {
-    return [this.totalMicroseconds];
-  }
-
   /** As ISO 8601 has it: `P1DT2.000003S`. */
   toString(): string {
     const total = this.totalMicroseconds;
@@ -133,17 +129,17 @@ export function offsetText(microseconds: number): string {
   return (microseconds < 0 ? "-" : "+") + parts.join(":") + rest;
 }
 
-/** How `timedelta` is read and written. */
-export const timedeltas: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyTimeDelta>(timedelta, {
+/** How `timedelta` is read. */
+export const timeDeltaReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyTimeDelta>(timedelta, [0, 3], {
     class: PyTimeDelta,
-    construct({ args }) {
-      const [days = 0, seconds = 0, microseconds = 0] = args.map((arg) => integer(arg) ?? Number.NaN);
-      return args.length > 3 ? undefined : attempt(() => new PyTimeDelta(days, seconds, microseconds));
-    },
-    reduce: ({ days, seconds, microseconds }) => ({
-      callable: timedelta,
-      args: [days, seconds, microseconds].map(BigInt),
-    }),
+    construct: ({ args }) => new PyTimeDelta(...integersOf(args, 3)),
   }),
 ])();
+
+/** How `timedelta` is read and written. */
+export const timedeltas: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyTimeDelta>(timeDeltaReaders, ({ days, seconds, microseconds }) => ({
+    callable: timedelta,
+    args: [days, seconds, microseconds].map(BigInt),
+  })))();

@@ -2,13 +2,16 @@ import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import {
-  define,
-  defineInstances,
+  defineValue,
   entriesOf,
+  instanceReaders,
+  keepState,
   newObject,
   PyInstance,
   PyMutableInstance,
+  reduceInstance,
   textOf,
+  written,
 } from "./value.ts";
 
 const collections = (name: string): PyGlobal => new PyGlobal("collections", name);
@@ -84,20 +87,37 @@ export class PyChainMap extends PyMutableInstance {
   }
 }
 
-/** How `UserDict`, `UserList` and `UserString` are read and written. */
-export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...defineInstances((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
-  ...defineInstances((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
-  define<PyUserString>(collections("UserString"), {
+const wrapperReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...instanceReaders((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
+  ...instanceReaders((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
+])();
+
+const stringReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyUserString>(collections("UserString"), [0, 1], {
     class: PyUserString,
-    construct: ({ args: [data, ...more] }) => (more.length > 0 ? undefined : new PyUserString(textOf(data))),
-    setState: (value, state) => {
-      value.state = state;
-    },
-    reduce: ({ type, data, state }, protocol) => newObject(protocol, type, [data], { state }),
+    construct: ({ args }) => new PyUserString(textOf(args[0])),
+    setState: keepState,
   }),
 ])();
 
+/** How `UserDict`, `UserList` and `UserString` are read. */
+export const userCollectionReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...wrapperReaders,
+  ...stringReaders,
+])();
+
+/** How `UserDict`, `UserList` and `UserString` are read and written. */
+export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...written(wrapperReaders, reduceInstance),
+  ...written<PyUserString>(stringReaders, ({ type, data, state }, protocol) =>
+    newObject(protocol, type, [data], { state }),
+  ),
+])();
+
+/** How `ChainMap` is read. */
+export const chainMapReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  instanceReaders(() => new PyChainMap(), [collections("ChainMap")], PyChainMap))();
+
 /** How `ChainMap` is read and written. */
 export const chainMaps: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  defineInstances(() => new PyChainMap(), [collections("ChainMap")], PyChainMap))();
+  written(chainMapReaders, reduceInstance))();
