@@ -40,7 +40,7 @@ export {
 } from "./types/instances.ts";
 export { ipAddresses, PyIpAddress } from "./types/ipaddress.ts";
 export type { IpKind } from "./types/ipaddress.ts";
-export type { TemporalType } from "./types/iso.ts";
+export type { ClockTime, TemporalType } from "./types/iso.ts";
 export { mappingProxies, PyMappingProxy } from "./types/mapping-proxy.ts";
 export { NamedTuple, namedTuple, namedTuples } from "./types/named-tuple.ts";
 export type { NamedTupleType } from "./types/named-tuple.ts";
@@ -54,7 +54,6 @@ export { stdlib } from "./types/stdlib.ts";
 export { temporals } from "./types/temporal.ts";
 export { PyDateutilZone, PyPytzZone, thirdPartyZones } from "./types/third-party-zones.ts";
 export { PyTime, times } from "./types/time.ts";
-export type { ClockTime } from "./types/time.ts";
 export { timeTypes } from "./types/time-types.ts";
 export { PyTimeDelta, timedeltas } from "./types/timedelta.ts";
 export type { DurationParts } from "./types/timedelta.ts";

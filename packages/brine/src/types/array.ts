@@ -113,11 +113,9 @@ function fromBytes(code: number, bytes: Uint8Array): TypedArray | undefined {
   const kind = kinds()[code < 2 ? code : (code >> 1) + 1];
   const size = kind?.BYTES_PER_ELEMENT ?? 0;
   if (kind === undefined || bytes.length % size !== 0) return undefined;
-  const copy = new Uint8Array(bytes.length);
+  const copy = new Uint8Array(bytes);
   const isSwapped = size > 1 && (code % 2 === 0) !== isLittleEndian();
-  for (let at = 0; at < bytes.length; at++) {
-    copy[isSwapped ? at - (at % size) + size - 1 - (at % size) : at] = bytes[at] as number;
-  }
+  for (let at = 0; isSwapped && at < copy.length; at += size) copy.subarray(at, at + size).reverse();
   return new kind(copy.buffer);
 }
 

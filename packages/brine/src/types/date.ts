@@ -22,6 +22,10 @@ export function requireDate(year: number, month: number, day: number): void {
   requireRange("day", day, 1, last);
 }
 
+/** A date as ISO 8601 has it. */
+export const dateText = ({ year, month, day }: Pick<PyDate, "year" | "month" | "day">): string =>
+  `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
+
 /** The bytes that a date or time is packed in: the first argument if it is `length` of them, and the other one, if any, an object. */
 export function packedOf(args: readonly unknown[], length: number): Uint8Array | undefined {
   const [first, zone = null, ...more] = args;
@@ -64,7 +68,7 @@ export class PyDate extends PyValue {
 
   /** As ISO 8601 has it: `2020-01-02`. */
   toString(): string {
-    return `${digits(this.year, 4)}-${digits(this.month, 2)}-${digits(this.day, 2)}`;
+    return dateText(this);
   }
 
   /** Midnight UTC of the day. */

@@ -1,18 +1,19 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { pythonTypeName } from "../values/python-type.ts";
-import { integersOf, packedOf, PyDate, requireDate } from "./date.ts";
+import { dateText, integersOf, packedOf, PyDate, requireDate } from "./date.ts";
 import {
-  DAY,
+  type ClockTime,
   epochMilliseconds,
   isoParts,
+  offsetText,
   textOfSource,
   type TemporalType,
   temporalFrom,
+  timeText,
   twinOf,
 } from "./iso.ts";
 import { TypeDefinition } from "./registry.ts";
-import { offsetText } from "./timedelta.ts";
-import { type ClockTime, microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
+import { microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
 import { PyTimeZone, utc } from "./timezone.ts";
 import { asZone, type PyTzInfo } from "./tzinfo.ts";
 import { defineValue, PyValue, written } from "./value.ts";
@@ -80,21 +81,21 @@ export class PyDateTime extends PyValue implements ClockTime {
     return type;
   }
 
-  /** The local time as if it were UTC, in milliseconds since 1970 without the microseconds. */
-  get #wall(): number {
+  /** Milliseconds since 1970 without the microseconds beyond; of the local time as if it were UTC unless its offset is told. */
+  #milliseconds(offset = 0): number {
     const { year, month, day } = this;
-    return epochMilliseconds(year, month, day) + Math.floor(microsecondsOfDay(this) / 1000);
+    return epochMilliseconds(year, month, day) + Math.floor((microsecondsOfDay(this) - offset) / 1000);
   }
 
   /** Microseconds that the time is ahead of UTC; `undefined` if it is naive or its zone is not known. */
   get offset(): number | undefined {
-    return asZone(this.tzinfo)?.offsetAt(this.#wall, this.fold);
+    return asZone(this.tzinfo)?.offsetAt(this.#milliseconds(), this.fold);
   }
 
   /** Microseconds since 1970 in UTC, exact; of local time as if it were UTC if the offset is not known. */
   get epochMicroseconds(): bigint {
-    const days = epochMilliseconds(this.year, this.month, this.day) / 86_400_000;
-    return BigInt(days) * BigInt(DAY) + BigInt(microsecondsOfDay(this) - (this.offset ?? 0));
+    const midnight = epochMilliseconds(this.year, this.month, this.day);
+    return BigInt(midnight) * 1000n + BigInt(microsecondsOfDay(this) - (this.offset ?? 0));
   }
 
   /** What tells values of the class apart. */
@@ -115,8 +116,7 @@ export class PyDateTime extends PyValue implements ClockTime {
   /** As ISO 8601 has it, and Python's `isoformat`: `2020-01-02T03:04:05.000006+01:00`. */
   toString(): string {
     const { offset } = this;
-    const naive = new PyTime(this.hour, this.minute, this.second, this.microsecond);
-    return `${this.toPyDate().toString()}T${naive.toString()}${offset === undefined ? "" : offsetText(offset)}`;
+    return `${dateText(this)}T${timeText(this)}${offset === undefined ? "" : offsetText(offset)}`;
   }
 
   /**
@@ -126,10 +126,7 @@ export class PyDateTime extends PyValue implements ClockTime {
    */
   toDate(): Date {
     const { offset } = this;
-    if (offset !== undefined)
-      return new Date(
-        Number(this.epochMicroseconds - (((this.epochMicroseconds % 1000n) + 1000n) % 1000n)) / 1000,
-      );
+    if (offset !== undefined) return new Date(this.#milliseconds(offset));
     if (this.tzinfo !== null)
       throw new RangeError(`the offset of the zone ${pythonTypeName(this.tzinfo)} is not known`);
     const date = new Date(0);

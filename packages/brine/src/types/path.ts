@@ -59,9 +59,8 @@ export class PyPath extends PyValue {
 
   /** The last name, empty for a root. */
   get name(): string {
-    return /^[^/\\]/.test(this.names.at(-1) ?? "") && !/[/\\]$/.test(this.names.at(-1) ?? "")
-      ? (this.names.at(-1) as string)
-      : "";
+    const last = this.names.at(-1) ?? "";
+    return /^[/\\]|[/\\]$/.test(last) ? "" : last;
   }
 
   /** What tells values of the class apart. */

@@ -1,6 +1,7 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { offsetText, PyTimeDelta } from "./timedelta.ts";
+import { offsetText } from "./iso.ts";
+import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
 import { attributeOf, define, defineValue, integer, keepState, newObject, written } from "./value.ts";
 

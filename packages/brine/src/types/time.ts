@@ -1,32 +1,20 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { integersOf, packedOf } from "./date.ts";
 import {
-  digits,
-  fraction,
+  type ClockTime,
   isoParts,
+  offsetText,
   requireRange,
   textOfSource,
   type TemporalType,
   temporalFrom,
+  timeText,
 } from "./iso.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { offsetText } from "./timedelta.ts";
 import { asZone } from "./tzinfo.ts";
 import { defineValue, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "time");
-
-/** A time of the day. */
-export interface ClockTime {
-  /** Hour, from 0 to 23. */
-  readonly hour: number;
-  /** Minute, from 0 to 59. */
-  readonly minute: number;
-  /** Second, from 0 to 59. */
-  readonly second: number;
-  /** Microsecond, from 0 to 999,999. */
-  readonly microsecond: number;
-}
 
 /** Checks a time of the day. Throws a RangeError if there is none such. */
 export function requireTime({ hour, minute, second, microsecond, fold }: ClockTime & { readonly fold: number }): void {
@@ -36,10 +24,6 @@ export function requireTime({ hour, minute, second, microsecond, fold }: ClockTi
   requireRange("microsecond", microsecond, 0, 999_999);
   requireRange("fold", fold, 0, 1);
 }
-
-/** As ISO 8601 has it, without a zone. */
-const timeText = ({ hour, minute, second, microsecond }: ClockTime): string =>
-  `${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}${fraction(microsecond)}`;
 
 /** Microseconds since midnight. */
 export const microsecondsOfDay = ({ hour, minute, second, microsecond }: ClockTime): number =>

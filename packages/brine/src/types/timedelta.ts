@@ -1,7 +1,7 @@
 import { PyGlobal } from "../values/py-global.ts";
 import {
+  clockOf,
   DAY,
-  digits,
   fraction,
   microsecondsOf,
   requireRange,
@@ -26,8 +26,20 @@ const units = {
   microseconds: 1,
 } as const;
 
+const iso =
+  /^(?<sign>[+-]?)P(?:(?<weeks>\d+)W)?(?:(?<days>\d+)D)?(?:T(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+)(?:\.(?<rest>\d{1,9}))?S)?)?$/i;
+
 /** Lengths of time by name, integers of any sign. */
 export type DurationParts = { readonly [unit in keyof typeof units]?: number | bigint };
+
+/** The microseconds of lengths of time by name, which may be texts. */
+function totalOf(parts: object): bigint {
+  let total = 0n;
+  for (const [unit, length] of Object.entries(units)) {
+    if (Object.hasOwn(parts, unit)) total += BigInt((parts as DurationParts)[unit as "days"] ?? 0) * BigInt(length);
+  }
+  return total;
+}
 
 /** Python's `datetime.timedelta`: a length of time in microseconds, up to 999,999,999 days. */
 export class PyTimeDelta extends PyValue {
@@ -57,27 +69,14 @@ export class PyTimeDelta extends PyValue {
   /** The sum of lengths by name, `{ hours: 1, minutes: 30 }`; or what an ISO 8601 text or a `Temporal.Duration` says. */
   static from(source: DurationParts | string | object): PyTimeDelta {
     const text = textOfSource(source);
-    let total = 0n;
-    if (text.startsWith("[object")) {
-      for (const [unit, length] of Object.entries(units)) {
-        const value = Object.hasOwn(source as object, unit) ? (source as DurationParts)[unit as "days"] : 0;
-        total += BigInt(value ?? 0) * BigInt(length);
-      }
-      return new PyTimeDelta(0, 0, total);
-    }
-    const match =
-      /^([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,9}))?S)?)?$/i.exec(text);
-    if (match === null || /[PT]$/i.test(text)) {
+    if (text.startsWith("[object")) return new PyTimeDelta(0, 0, totalOf(source as object));
+    const { sign, rest, ...parts } = iso.exec(text)?.groups ?? {};
+    if (sign === undefined || /[PT]$/i.test(text)) {
       throw new RangeError(
         `no length of time that Python has: ${text}. Years and months have no fixed length`,
       );
     }
-    const [, sign, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0, rest] = match;
-    const parts = [weeks, days, hours, minutes, seconds].map(BigInt);
-    Object.values(units).forEach((length, index) => {
-      total += (parts[index] ?? 0n) * BigInt(length);
-    });
-    total += BigInt(microsecondsOf(rest));
+    const total = totalOf(parts) + BigInt(microsecondsOf(rest));
     return new PyTimeDelta(0, 0, sign === "-" ? -total : total);
   }
 
@@ -100,33 +99,17 @@ export class PyTimeDelta extends PyValue {
   toString(): string {
     const total = this.totalMicroseconds;
     const size = total < 0n ? -total : total;
-    const days = size / BigInt(DAY);
-    const rest = Number(size % BigInt(DAY));
-    const hours = Math.floor(rest / 3.6e9);
-    const minutes = Math.floor(rest / 6e7) % 60;
-    const seconds = `${Math.floor(rest / 1e6) % 60}${fraction(rest % 1e6)}`;
-    const time =
-      (hours > 0 ? `${hours}H` : "") +
-      (minutes > 0 ? `${minutes}M` : "") +
-      (seconds === "0" && rest + Number(days) > 0 ? "" : `${seconds}S`);
-    return `${total < 0n ? "-" : ""}P${days > 0n ? `${days}D` : ""}${time === "" ? "" : `T${time}`}`;
+    const { hour, minute, second, microsecond } = clockOf(Number(size % BigInt(DAY)));
+    const text = `P${size / BigInt(DAY)}DT${hour}H${minute}M${second}${fraction(microsecond)}S`
+      .replace(/(?<![\d.])0[DHMS]/g, "")
+      .replace(/T$/, "");
+    return (total < 0n ? "-" : "") + (text === "P" ? "PT0S" : text);
   }
 
   /** A `Temporal.Duration`, of the runtime's `Temporal` or the polyfill's given. */
   toTemporal(temporal?: object): TemporalType<"Duration"> {
     return temporalFrom("Duration", this.toString(), temporal);
   }
-}
-
-/** An offset from UTC as Python writes it: `+05:30`, `-01:00:01`, `+00:00:00.000001`. */
-export function offsetText(microseconds: number): string {
-  const size = Math.abs(microseconds);
-  const parts = [size / 3.6e9, (size / 6e7) % 60, (size / 1e6) % 60].map((part) =>
-    digits(Math.floor(part), 2),
-  );
-  const rest = fraction(size % 1e6);
-  if (parts[2] === "00" && rest === "") parts.pop();
-  return (microseconds < 0 ? "-" : "+") + parts.join(":") + rest;
 }
 
 /** How `timedelta` is read. */

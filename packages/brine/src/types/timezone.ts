@@ -1,7 +1,7 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { DAY } from "./iso.ts";
-import { offsetText, PyTimeDelta } from "./timedelta.ts";
+import { DAY, offsetText, parseOffset } from "./iso.ts";
+import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo } from "./tzinfo.ts";
 import { defineValue, written } from "./value.ts";
 
@@ -21,12 +21,9 @@ export class PyTimeZone extends PyTzInfo {
    */
   constructor(offset: PyTimeDelta | string, name?: string) {
     if (typeof offset === "string") {
-      const match = /^(?:Z|UTC|([+-])(\d\d):?(\d\d)(?::?(\d\d)(?:\.(\d{6}))?)?)$/.exec(offset);
-      if (match === null) throw new RangeError(`no offset from UTC: ${offset}`);
-      const [, sign, ...parts] = match;
-      const [hours = 0, minutes = 0, seconds = 0, microseconds = 0] = parts.map((part) => Number(part || 0));
-      const factor = sign === "-" ? -1 : 1;
-      offset = new PyTimeDelta(0, factor * (hours * 3600 + minutes * 60 + seconds), factor * microseconds);
+      const microseconds = /^(?:Z|UTC)$/.test(offset) ? 0 : parseOffset(offset);
+      if (microseconds === undefined) throw new RangeError(`no offset from UTC: ${offset}`);
+      offset = new PyTimeDelta(0, 0, microseconds);
     }
     if (Math.abs(offsetOf(offset)) >= DAY)
       throw new RangeError(`an offset must be less than a day: ${offset.toString()}`);
