@@ -54,13 +54,6 @@ export class PyDate extends PyValue {
     requireDate(year, month, day);
   }
 
-  /** The day of an ISO 8601 text, a `Temporal.PlainDate` or a `Date` (in UTC). */
-  static from(source: string | object): PyDate {
-    const { date } = isoParts(source);
-    if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
-    return new PyDate(...date);
-  }
-
   /** The Python class. */
   get type(): PyGlobal {
     return type;
@@ -80,6 +73,17 @@ export class PyDate extends PyValue {
   toTemporal(temporal?: object): TemporalType<"PlainDate"> {
     return temporalFrom("PlainDate", this.toString(), temporal);
   }
+}
+
+/**
+ * The day of an ISO 8601 text, a `Temporal.PlainDate` or a `Date` (in UTC).
+ *
+ * @throws RangeError if it is none
+ */
+export function dateFrom(source: string | object): PyDate {
+  const { date } = isoParts(source);
+  if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
+  return new PyDate(...date);
 }
 
 /** How `date` is read. Source: CPython `Modules/_datetimemodule.c`, `date_new`. */

@@ -59,23 +59,6 @@ export class PyDateTime extends PyValue implements ClockTime {
     requireTime(this);
   }
 
-  /**
-   * The date and time of an ISO 8601 text, of a `Date` or `Temporal.Instant` (in UTC), a `Temporal.PlainDateTime` (naive) or a
-   * `Temporal.ZonedDateTime`, whose zone becomes a `PyZoneInfo` or `PyTimeZone`.
-   *
-   * @throws RangeError for another text, nanoseconds, a year that Python doesn't have
-   */
-  static from(source: string | object): PyDateTime {
-    const { date, time = [0, 0, 0, 0] as const, offset, zone } = isoParts(source);
-    if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
-    const fixed = offset === undefined ? null : offset === "Z" ? utc : new PyTimeZone(offset);
-    const isNamed = zone !== undefined && zone !== "UTC" && !/^[+-]/.test(zone);
-    if (!isNamed) return new PyDateTime(...date, ...time, zone === "UTC" ? utc : fixed);
-    const named = new PyDateTime(...date, ...time, new PyZoneInfo(zone));
-    const isSecond = fixed !== null && named.offset !== fixed.offsetAt();
-    return isSecond ? new PyDateTime(...date, ...time, named.tzinfo, 1) : named;
-  }
-
   /** The Python class. */
   get type(): PyGlobal {
     return type;
@@ -148,6 +131,23 @@ export class PyDateTime extends PyValue implements ClockTime {
   }
 }
 
+/**
+ * The date and time of an ISO 8601 text, of a `Date` or `Temporal.Instant` (in UTC), a `Temporal.PlainDateTime` (naive) or a
+ * `Temporal.ZonedDateTime`, whose zone becomes a `PyZoneInfo` or `PyTimeZone`.
+ *
+ * @throws RangeError for another text, nanoseconds, a year that Python doesn't have
+ */
+export function dateTimeFrom(source: string | object): PyDateTime {
+  const { date, time = [0, 0, 0, 0] as const, offset, zone } = isoParts(source);
+  if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
+  const fixed = offset === undefined ? null : offset === "Z" ? utc : new PyTimeZone(offset);
+  const isNamed = zone !== undefined && zone !== "UTC" && !/^[+-]/.test(zone);
+  if (!isNamed) return new PyDateTime(...date, ...time, zone === "UTC" ? utc : fixed);
+  const named = new PyDateTime(...date, ...time, new PyZoneInfo(zone));
+  const isSecond = fixed !== null && named.offset !== fixed.offsetAt();
+  return isSecond ? new PyDateTime(...date, ...time, named.tzinfo, 1) : named;
+}
+
 /** How `datetime` is read. Source: CPython `Modules/_datetimemodule.c`, `datetime_new`. */
 export const dateTimeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyDateTime>(type, [1, 8], {
@@ -189,7 +189,7 @@ export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
       tag: "[object Date]",
       reduce: (date, protocol) =>
         reduce(
-          twinOf(() => PyDateTime.from(date)),
+          twinOf(() => dateTimeFrom(date)),
           protocol,
         ),
     }),

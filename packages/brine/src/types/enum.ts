@@ -101,7 +101,7 @@ const valueEnums =
   "http.HTTPStatus http.HTTPMethod re.RegexFlag signal.Signals socket.AddressFamily socket.SocketKind inspect._ParameterKind";
 
 /** How members of enumerations of the standard library are read that one meets. */
-const standardEnumReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+export const enumReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   ...valueEnums.split(" ").map((path) => {
     const [module = "", name = ""] = path.split(".");
     return enumReader(module, name, { isValue: true });
@@ -110,7 +110,7 @@ const standardEnumReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
 ])();
 
 /** How members are found by their name, and `|` of members. */
-const memberReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+export const memberReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   getattr,
   // Python 3.11 writes Flag.A | Flag.B so.
   define(new PyGlobal("_operator", "or_"), {
@@ -125,14 +125,8 @@ const memberReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   }),
 ])();
 
-/** How members of enumerations are read: those of the standard library that one meets, and by name or `|` of any that has a definition. */
-export const enumReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...standardEnumReaders,
-  ...memberReaders,
-])();
-
 /** How members of enumerations are read and written. */
 export const enums: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...writtenEnums(standardEnumReaders),
+  ...writtenEnums(enumReaders),
   ...memberReaders,
 ])();

@@ -110,7 +110,8 @@ function call({
   );
 }
 
-const partialReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How `functools.partial` is read. */
+export const partialReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyPartial>(partial, {
     class: PyPartial,
     construct: ({ args: [func, ...args], kwargs }) =>
@@ -124,7 +125,8 @@ const partialReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   }),
 ])();
 
-const operatorReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+/** How the three of `operator` are read. */
+export const operatorReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   (["itemgetter", "attrgetter", "methodcaller"] as const).map((name) =>
     define<PyOperator>(new PyGlobal("operator", name), {
       class: PyOperator,
@@ -134,13 +136,7 @@ const operatorReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
     }),
   ))();
 
-/** How `functools.partial`, and the three of `operator`, are read. */
-export const functionReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...partialReaders,
-  ...operatorReaders,
-])();
-
-/** How they are read and written. */
+/** How `functools.partial`, and the three of `operator`, are read and written. */
 export const functions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   ...written<PyPartial>(partialReaders, ({ func, args, keywords, attributes }) => ({
     callable: partial,

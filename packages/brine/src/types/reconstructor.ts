@@ -65,14 +65,16 @@ function newObject(call: Construction, type: unknown, args: unknown, kwargs: unk
   return made ?? new PyObject(type, given, { kwargs: named, plain: !call.exact });
 }
 
-const derivedReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How what {@link PyDerived} stands for is read. */
+export const derivedReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyDerived>(reconstructor, {
     class: PyDerived,
     construct: (call) => reconstruct(call) as PyDerived | undefined,
   }),
 ])();
 
-const newObjectReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How NEWOBJ and NEWOBJ_EX are read below protocol 2. */
+export const newObjectReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define(new PyGlobal("copyreg", "__newobj__"), {
     construct: (call) => newObject(call, call.args[0], call.args.slice(1), undefined),
   }),
@@ -82,12 +84,6 @@ const newObjectReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
 ])();
 
 /** The functions of `copyreg` by which the old protocols spell what later ones have opcodes for. Source: CPython `Lib/copyreg.py`. */
-export const reconstructorReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...derivedReaders,
-  ...newObjectReaders,
-])();
-
-/** These, and how what {@link PyDerived} stands for is written. */
 export const reconstructors: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   ...written<PyDerived>(derivedReaders, ({ type, base, value, state, loadedPlain }) =>
     // What was loaded plain is refused, like any PyObject.

@@ -1,12 +1,14 @@
 import { arrayReaders } from "./array.ts";
 import { builtinTypes } from "./builtins.ts";
-import { collectionReaders } from "./collection-types.ts";
+import { dateReaders } from "./date.ts";
+import { dateTimeReaders } from "./datetime.ts";
 import { decimalReaders } from "./decimal.ts";
-import { cookieReaders } from "./dicts.ts";
-import { enumReaders } from "./enum.ts";
+import { dequeReaders } from "./deque.ts";
+import { cookieReaders, counterReaders, defaultDictReaders, orderedDictReaders } from "./dicts.ts";
+import { enumReaders, memberReaders } from "./enum.ts";
 import { exceptionReaders } from "./exceptions.ts";
 import { fractionReaders } from "./fraction.ts";
-import { functionReaders } from "./functions.ts";
+import { operatorReaders, partialReaders } from "./functions.ts";
 import {
   emailMessageReaders,
   logRecordReaders,
@@ -15,36 +17,63 @@ import {
   structReaders,
 } from "./instances.ts";
 import { ipAddressReaders } from "./ipaddress.ts";
+import { mappingProxyReaders } from "./mapping-proxy.ts";
+import { namedTupleReaders } from "./named-tuple.ts";
 import { pathReaders } from "./path.ts";
 import { patternReaders } from "./pattern.ts";
 import { rangeReaders } from "./range.ts";
-import { reconstructorReaders } from "./reconstructor.ts";
+import { derivedReaders, newObjectReaders } from "./reconstructor.ts";
 import { TypeRegistry } from "./registry.ts";
-import { timeTypeReaders } from "./time-types.ts";
+import { dateutilReaders, pytzReaders } from "./third-party-zones.ts";
+import { timeReaders } from "./time.ts";
+import { timeDeltaReaders } from "./timedelta.ts";
+import { timeZoneReaders } from "./timezone.ts";
+import { chainMapReaders, userStringReaders, wrapperReaders } from "./user-collections.ts";
 import { uuidReaders } from "./uuid.ts";
+import { zoneInfoReaders } from "./zoneinfo.ts";
 
 /** The types of `stdlib` without how they are written: all that `loads` needs, and a tenth less for who bundles it alone. */
 export const stdlibReaders: TypeRegistry = /* @__PURE__ */ (() =>
-  new TypeRegistry([
-    ...builtinTypes,
-    ...reconstructorReaders,
-    ...timeTypeReaders,
-    ...collectionReaders,
-    ...decimalReaders,
-    ...fractionReaders,
-    ...uuidReaders,
-    ...enumReaders,
-    ...pathReaders,
-    ...rangeReaders,
-    ...functionReaders,
-    ...patternReaders,
-    ...arrayReaders,
-    ...ipAddressReaders,
-    ...simpleNamespaceReaders,
-    ...exceptionReaders,
-    ...cookieReaders,
-    ...emailMessageReaders,
-    ...logRecordReaders,
-    ...randomReaders,
-    ...structReaders,
-  ]))();
+  new TypeRegistry(
+    [
+      builtinTypes,
+      derivedReaders,
+      newObjectReaders,
+      dateReaders,
+      timeReaders,
+      dateTimeReaders,
+      timeDeltaReaders,
+      timeZoneReaders,
+      zoneInfoReaders,
+      pytzReaders,
+      dateutilReaders,
+      orderedDictReaders,
+      defaultDictReaders,
+      counterReaders,
+      cookieReaders,
+      dequeReaders,
+      namedTupleReaders,
+      chainMapReaders,
+      wrapperReaders,
+      userStringReaders,
+      mappingProxyReaders,
+      decimalReaders,
+      fractionReaders,
+      uuidReaders,
+      enumReaders,
+      memberReaders,
+      pathReaders,
+      rangeReaders,
+      partialReaders,
+      operatorReaders,
+      patternReaders,
+      arrayReaders,
+      ipAddressReaders,
+      simpleNamespaceReaders,
+      exceptionReaders,
+      emailMessageReaders,
+      logRecordReaders,
+      randomReaders,
+      structReaders,
+    ].flat(),
+  ))();

@@ -1,24 +1,12 @@
-import { dateReaders, dates } from "./date.ts";
-import { dateTimeReaders, dateTimes } from "./datetime.ts";
+import { dates } from "./date.ts";
+import { dateTimes } from "./datetime.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { temporals } from "./temporal.ts";
-import { dateutilReaders, pytzReaders, thirdPartyZones } from "./third-party-zones.ts";
-import { timeReaders, times } from "./time.ts";
-import { timeDeltaReaders, timedeltas } from "./timedelta.ts";
-import { timeZoneReaders, timezones } from "./timezone.ts";
-import { zoneInfoReaders, zoneInfos } from "./zoneinfo.ts";
-
-/** How dates, times, lengths of time and zones are read. */
-export const timeTypeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...dateReaders,
-  ...timeReaders,
-  ...dateTimeReaders,
-  ...timeDeltaReaders,
-  ...timeZoneReaders,
-  ...zoneInfoReaders,
-  ...pytzReaders,
-  ...dateutilReaders,
-])();
+import { thirdPartyZones } from "./third-party-zones.ts";
+import { times } from "./time.ts";
+import { timedeltas } from "./timedelta.ts";
+import { timezones } from "./timezone.ts";
+import { zoneInfos } from "./zoneinfo.ts";
 
 /** Dates, times, lengths of time and zones: module `datetime`, `zoneinfo`, pytz and dateutil; `Date` and `Temporal`. */
 export const timeTypes: readonly TypeDefinition[] = /* @__PURE__ */ (() => [

@@ -64,13 +64,6 @@ export class PyTime extends PyValue implements ClockTime {
     requireTime(this);
   }
 
-  /** The time of an ISO 8601 text or a `Temporal.PlainTime`. */
-  static from(source: string | object): PyTime {
-    const { time } = isoParts(source);
-    if (time === undefined) throw new RangeError(`no time: ${textOfSource(source)}`);
-    return new PyTime(...time);
-  }
-
   /** The Python class. */
   get type(): PyGlobal {
     return type;
@@ -94,6 +87,17 @@ export class PyTime extends PyValue implements ClockTime {
   toTemporal(temporal?: object): TemporalType<"PlainTime"> {
     return temporalFrom("PlainTime", timeText(this), temporal);
   }
+}
+
+/**
+ * The time of an ISO 8601 text or a `Temporal.PlainTime`.
+ *
+ * @throws RangeError if it is none, or has nanoseconds
+ */
+export function timeFrom(source: string | object): PyTime {
+  const { time } = isoParts(source);
+  if (time === undefined) throw new RangeError(`no time: ${textOfSource(source)}`);
+  return new PyTime(...time);
 }
 
 /** How `time` is read. Source: CPython `Modules/_datetimemodule.c`, `time_new`. */

@@ -15,32 +15,6 @@ import type { TypeDefinition } from "./registry.ts";
 
 const timedelta: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "timedelta");
 
-/** Names of lengths of time, in the plural, with their microseconds. */
-const units = {
-  weeks: 7 * DAY,
-  days: DAY,
-  hours: 3_600_000_000,
-  minutes: 60_000_000,
-  seconds: 1_000_000,
-  milliseconds: 1000,
-  microseconds: 1,
-} as const;
-
-const iso =
-  /^(?<sign>[+-]?)P(?:(?<weeks>\d+)W)?(?:(?<days>\d+)D)?(?:T(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+)(?:\.(?<rest>\d{1,9}))?S)?)?$/i;
-
-/** Lengths of time by name, integers of any sign. */
-export type DurationParts = { readonly [unit in keyof typeof units]?: number | bigint };
-
-/** The microseconds of lengths of time by name, which may be texts. */
-function totalOf(parts: object): bigint {
-  let total = 0n;
-  for (const [unit, length] of Object.entries(units)) {
-    if (Object.hasOwn(parts, unit)) total += BigInt((parts as DurationParts)[unit as "days"] ?? 0) * BigInt(length);
-  }
-  return total;
-}
-
 /** Python's `datetime.timedelta`: a length of time in microseconds, up to 999,999,999 days. */
 export class PyTimeDelta extends PyValue {
   /** Days, from −999,999,999 to 999,999,999. */
@@ -64,20 +38,6 @@ export class PyTimeDelta extends PyValue {
       microseconds: Number(rest) % 1e6,
     });
     requireRange("days", this.days, -999_999_999, 999_999_999);
-  }
-
-  /** The sum of lengths by name, `{ hours: 1, minutes: 30 }`; or what an ISO 8601 text or a `Temporal.Duration` says. */
-  static from(source: DurationParts | string | object): PyTimeDelta {
-    const text = textOfSource(source);
-    if (text.startsWith("[object")) return new PyTimeDelta(0, 0, totalOf(source as object));
-    const { sign, rest, ...parts } = iso.exec(text)?.groups ?? {};
-    if (sign === undefined || /[PT]$/i.test(text)) {
-      throw new RangeError(
-        `no length of time that Python has: ${text}. Years and months have no fixed length`,
-      );
-    }
-    const total = totalOf(parts) + BigInt(microsecondsOf(rest));
-    return new PyTimeDelta(0, 0, sign === "-" ? -total : total);
   }
 
   /** The Python class. */
@@ -110,6 +70,50 @@ export class PyTimeDelta extends PyValue {
   toTemporal(temporal?: object): TemporalType<"Duration"> {
     return temporalFrom("Duration", this.toString(), temporal);
   }
+}
+
+/** Names of lengths of time, in the plural, with their microseconds. */
+const units = {
+  weeks: 7 * DAY,
+  days: DAY,
+  hours: 3_600_000_000,
+  minutes: 60_000_000,
+  seconds: 1_000_000,
+  milliseconds: 1000,
+  microseconds: 1,
+} as const;
+
+const iso =
+  /^(?<sign>[+-]?)P(?:(?<weeks>\d+)W)?(?:(?<days>\d+)D)?(?:T(?:(?<hours>\d+)H)?(?:(?<minutes>\d+)M)?(?:(?<seconds>\d+)(?:\.(?<rest>\d{1,9}))?S)?)?$/i;
+
+/** Lengths of time by name, integers of any sign. */
+export type DurationParts = { readonly [unit in keyof typeof units]?: number | bigint };
+
+/** The microseconds of lengths of time by name, which may be texts. */
+function totalOf(parts: object): bigint {
+  let total = 0n;
+  for (const [unit, length] of Object.entries(units)) {
+    if (Object.hasOwn(parts, unit)) total += BigInt((parts as DurationParts)[unit as "days"] ?? 0) * BigInt(length);
+  }
+  return total;
+}
+
+/**
+ * The sum of lengths by name, `{ hours: 1, minutes: 30 }`; or what an ISO 8601 text or a `Temporal.Duration` says.
+ *
+ * @throws RangeError if it has years or months, or nanoseconds
+ */
+export function timeDeltaFrom(source: DurationParts | string | object): PyTimeDelta {
+  const text = textOfSource(source);
+  if (text.startsWith("[object")) return new PyTimeDelta(0, 0, totalOf(source as object));
+  const { sign, rest, ...parts } = iso.exec(text)?.groups ?? {};
+  if (sign === undefined || /[PT]$/i.test(text)) {
+    throw new RangeError(
+      `no length of time that Python has: ${text}. Years and months have no fixed length`,
+    );
+  }
+  const total = totalOf(parts) + BigInt(microsecondsOf(rest));
+  return new PyTimeDelta(0, 0, sign === "-" ? -total : total);
 }
 
 /** How `timedelta` is read. */

@@ -87,12 +87,14 @@ export class PyChainMap extends PyMutableInstance {
   }
 }
 
-const wrapperReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How `UserDict` and `UserList` are read. */
+export const wrapperReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   ...instanceReaders((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
   ...instanceReaders((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
 ])();
 
-const stringReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How `UserString` is read. */
+export const userStringReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyUserString>(collections("UserString"), [0, 1], {
     class: PyUserString,
     construct: ({ args }) => new PyUserString(textOf(args[0])),
@@ -100,16 +102,10 @@ const stringReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   }),
 ])();
 
-/** How `UserDict`, `UserList` and `UserString` are read. */
-export const userCollectionReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...wrapperReaders,
-  ...stringReaders,
-])();
-
 /** How `UserDict`, `UserList` and `UserString` are read and written. */
 export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   ...written(wrapperReaders, reduceInstance),
-  ...written<PyUserString>(stringReaders, ({ type, data, state }, protocol) =>
+  ...written<PyUserString>(userStringReaders, ({ type, data, state }, protocol) =>
     newObject(protocol, type, [data], { state }),
   ),
 ])();
