@@ -1,7 +1,8 @@
 import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { type Reduction, TypeDefinition } from "./registry.ts";
-import { bigInteger, define, defineValue, integer, PyRecord, textOf, written } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { bigInteger, define, defineValue, integer, PyRecord, written } from "./value.ts";
 import { equalParts } from "./equality.ts";
 
 /** The typed arrays of JavaScript that Python has an array for. */

@@ -2,7 +2,8 @@ import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { numberKey } from "./number-key.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { defineValue, PyValue, textOf, written } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { defineValue, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("decimal", "Decimal");
 

@@ -5,7 +5,8 @@ import { PyGlobal } from "../values/py-global.ts";
 import { pythonType } from "../values/python-type.ts";
 import { pythonEquals } from "./equality.ts";
 import type { Construction, TypeDefinition } from "./registry.ts";
-import { attributeOf, builtin, define, entriesOf, keepState, newObject, written } from "./value.ts";
+import { attributeOf, entriesOf } from "../values/attributes.ts";
+import { builtin, define, keepState, newObject, written } from "./value.ts";
 
 /** Keys that are tuples or frozensets of plain mode, as what they are compared by. */
 const frozen = /* @__PURE__ */ new WeakMap<object, unknown>();

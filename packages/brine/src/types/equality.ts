@@ -1,15 +1,11 @@
+import { entriesOf, isMapping } from "../values/attributes.ts";
 import { ADD, newInterner, pythonKey, simpleKey, UNEQUAL } from "../values/key.ts";
-import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
+import { pythonTypeName } from "../values/python-type.ts";
 
 /** What a value that is equal by its parts says them by: an array of them, the first being the Python class's name. */
 export const equalParts: unique symbol = Symbol.for("brine.equalParts") as typeof equalParts;
 
 type Comparable = { readonly [equalParts]?: () => readonly unknown[]; readonly [pythonKey]?: () => unknown };
-
-function entriesOf(value: object): [unknown, unknown][] | undefined {
-  if (value instanceof Map) return [...(value as Map<unknown, unknown>)];
-  return isPlainObject(value) ? Object.entries(value) : undefined;
-}
 
 /** The parts that two values are to be equal in, by pairs; `undefined` if they are not equal whatever their parts. */
 function pairsOf(a: object, b: object): [unknown, unknown][] | undefined {
@@ -27,7 +23,7 @@ function pairsOf(a: object, b: object): [unknown, unknown][] | undefined {
   }
   const entries = entriesOf(a);
   const otherEntries = entriesOf(b);
-  if (entries === undefined || entries.length !== otherEntries?.length) return undefined;
+  if (!(isMapping(a) && isMapping(b)) || entries.length !== otherEntries.length) return undefined;
   if ([a, b].every((dict) => pythonTypeName(dict) === "collections.OrderedDict")) {
     return entries.flatMap((entry, index) =>
       entry.map((part, side): [unknown, unknown] => [part, otherEntries[index]?.[side]]),

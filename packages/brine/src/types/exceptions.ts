@@ -2,7 +2,8 @@ import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspe
 import type { PyGlobal } from "../values/py-global.ts";
 import { pythonType, pythonTypeName, withoutPrototype } from "../values/python-type.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { attributeOf, builtin, define, integer, keepState, textOf, written } from "./value.ts";
+import { attributeOf, textOf } from "../values/attributes.ts";
+import { builtin, define, integer, keepState, written } from "./value.ts";
 
 /** An argument in a message: what holds others by its type only. */
 const shownArgument = (arg: unknown): string =>

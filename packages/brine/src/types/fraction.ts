@@ -2,7 +2,8 @@ import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { numberKey, reduced } from "./number-key.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { bigInteger, defineValue, PyValue, textOf, written } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { bigInteger, defineValue, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("fractions", "Fraction");
 

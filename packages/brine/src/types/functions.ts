@@ -2,12 +2,11 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { Tuple } from "../values/tuple.ts";
 import type { Construction, TypeDefinition } from "./registry.ts";
-import { define, entriesOf, newObject, PyRecord, textOf, tuple, written } from "./value.ts";
+import { namedEntriesOf } from "../values/attributes.ts";
+import { newInstance } from "./new-instance.ts";
+import { define, newObject, PyRecord, tuple, written } from "./value.ts";
 
 const partial: PyGlobal = /* @__PURE__ */ new PyGlobal("functools", "partial");
-const mapOf = (dict: unknown): Map<string, unknown> =>
-  new Map(entriesOf(dict).map(([key, value]) => [textOf(key) ?? "", value]));
-
 /** Python's `functools.partial`: a function and the arguments it is to be called with first. Nothing calls it here. */
 export class PyPartial extends PyRecord {
   /** The function: a `PyGlobal` mostly. */
@@ -35,7 +34,7 @@ export class PyPartial extends PyRecord {
 
   /** Its keyword arguments. */
   get keywords(): ReadonlyMap<string, unknown> {
-    return mapOf(this.dict);
+    return new Map(namedEntriesOf(this.dict));
   }
 
   /** What it holds, by name. */
@@ -74,40 +73,27 @@ export class PyOperator extends PyRecord {
  */
 function call({
   type: { func, args: first, keywords },
-  args,
-  kwargs,
+  args: more,
+  kwargs: named = new Map(),
   exact,
   definitions,
 }: Omit<Construction, "type"> & { type: PyPartial }): unknown {
   if (!(func instanceof PyGlobal)) return undefined;
-  definitions.spend(16 * (first.length + args.length) + 32 * keywords.size);
-  const all = exact ? Tuple.from([...first, ...args]) : [...first, ...args];
-  const named = new Map([...keywords, ...(kwargs ?? [])]);
-  const definition = definitions.definition(func);
-  if (definition?.parts.construct !== undefined && !func.name.endsWith(".__new__")) {
-    return definition.parts.construct({
-      how: "reduce",
-      type: func,
-      args: all,
-      kwargs: named,
-      exact,
-      definitions,
-    });
-  }
-  const [type, ...rest] = all;
-  if (!(type instanceof PyGlobal) || `${type.toString()}.__new__` !== String(func)) return undefined;
-  const made = {
-    how: "newobj_ex",
-    type,
-    args: exact ? Tuple.from(rest) : rest,
-    kwargs: named,
+  definitions.spend(16 * (first.length + more.length) + 32 * keywords.size);
+  const args = [...first, ...more];
+  const kwargs = new Map([...keywords, ...named]);
+  const [type, ...rest] = args;
+  if (type instanceof PyGlobal && `${String(type)}.__new__` === String(func))
+    return newInstance({ exact, definitions }, type, rest, kwargs);
+  if (func.name.endsWith(".__new__")) return undefined;
+  return definitions.definition(func)?.parts.construct?.({
+    how: "reduce",
+    type: func,
+    args: exact ? Tuple.from(args) : args,
+    kwargs,
     exact,
     definitions,
-  } as const;
-  return (
-    definitions.definition(type)?.parts.construct?.(made) ??
-    new PyObject(type, made.args, { kwargs: named, plain: !exact })
-  );
+  });
 }
 
 /** How `functools.partial` is read. */

@@ -2,17 +2,8 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { textOfSource } from "./iso.ts";
 import type { Reduction, TypeDefinition } from "./registry.ts";
-import {
-  defineValue,
-  instanceReaders,
-  keepState,
-  PyInstance,
-  PyMutableInstance,
-  PyRecord,
-  reduceInstance,
-  textOf,
-  written,
-} from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { defineValue, instanceReaders, keepState, PyInstance, PyMutableInstance, PyRecord, reduceInstance, written } from "./value.ts";
 
 /** Python's `types.SimpleNamespace`: attributes, and equal by them. */
 export class PySimpleNamespace extends PyMutableInstance {

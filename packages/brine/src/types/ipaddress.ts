@@ -1,7 +1,8 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { digits } from "./iso.ts";
-import { bigInteger, defineValue, PyValue, textOf, written } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { bigInteger, defineValue, PyValue, written } from "./value.ts";
 
 /** The classes of `ipaddress`. */
 export type IpKind =

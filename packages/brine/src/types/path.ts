@@ -1,6 +1,7 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { define, PyValue, textOf, written } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { define, PyValue, written } from "./value.ts";
 
 /** The classes of `pathlib`. */
 export type PathKind =

@@ -3,7 +3,8 @@ import type { TypeDefinition } from "./registry.ts";
 import { offsetText } from "./iso.ts";
 import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
-import { attributeOf, define, defineValue, integer, keepState, newObject, written } from "./value.ts";
+import { attributeOf } from "../values/attributes.ts";
+import { define, defineValue, integer, keepState, newObject, written } from "./value.ts";
 
 /** A zone of pytz: `pytz.utc`, one of the database at the offset that its time has, or a `FixedOffset`. */
 export class PyPytzZone extends PyTzInfo {

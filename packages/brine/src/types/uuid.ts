@@ -1,7 +1,8 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { digits } from "./iso.ts";
-import { attributeOf, bigInteger, defineValue, integer, newObject, PyValue, written } from "./value.ts";
+import { attributeOf } from "../values/attributes.ts";
+import { bigInteger, defineValue, integer, newObject, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("uuid", "UUID");
 

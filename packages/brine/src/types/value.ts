@@ -1,8 +1,8 @@
-import { decodeLatin1 } from "../bytes/utf8.ts";
+import { attributeOf, attributesOf, entriesOf } from "../values/attributes.ts";
 import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
 import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
-import { isPlainObject, pythonType, withoutPrototype } from "../values/python-type.ts";
+import { pythonType, withoutPrototype } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { equalParts, pythonEquals } from "./equality.ts";
 import { type Reduction, TypeDefinition, type TypeDefinitionParts } from "./registry.ts";
@@ -98,52 +98,6 @@ export abstract class PyRecord {
   }
 }
 
-/** The text that a `str` of Python 3 or 2 is, the latter maybe left as bytes; `undefined` for anything else. */
-export function textOf(value: unknown): string | undefined {
-  return value instanceof Uint8Array
-    ? decodeLatin1(value, 0, value.length)
-    : typeof value === "string"
-      ? value
-      : undefined;
-}
-
-/** The entries of a dict in whatever form it was loaded; none of anything else. */
-export function entriesOf(dict: unknown): [unknown, unknown][] {
-  if (dict instanceof Map) return [...(dict as Map<unknown, unknown>)];
-  return typeof dict === "object" && dict !== null && isPlainObject(dict) ? Object.entries(dict) : [];
-}
-
-/** The attributes that BUILD sets: of a dict, or of the pair of dicts of a class with slots. */
-function attributesOf(state: unknown): Map<string, unknown> {
-  return new Map(
-    dictsOf(state)
-      .flatMap(entriesOf)
-      .map(([key, value]) => [textOf(key) ?? "", value]),
-  );
-}
-
-const dictsOf = (state: unknown): unknown[] => (Array.isArray(state) && state.length === 2 ? state : [state]);
-
-/** One of these attributes, without a look at the others; `undefined` if there is none. */
-export function attributeOf(state: unknown, name: string): unknown {
-  for (const dict of dictsOf(state).toReversed()) {
-    if (dict instanceof Map) {
-      const known = dict as Map<unknown, unknown>;
-      // Python 2's may be bytes.
-      const value = known.get(name) ?? known.get(Uint8Array.from(name, (unit) => unit.charCodeAt(0)));
-      if (value !== undefined) return value;
-    } else if (
-      typeof dict === "object" &&
-      dict !== null &&
-      isPlainObject(dict) &&
-      Object.hasOwn(dict, name)
-    ) {
-      return (dict as Record<string, unknown>)[name];
-    }
-  }
-  return undefined;
-}
-
 /** An instance of a class of Python's own that is its attributes, in whatever state it was loaded with. */
 export class PyInstance extends PyRecord {
   /** The Python class. */
@@ -166,7 +120,7 @@ export class PyInstance extends PyRecord {
 
   /** All attributes, in an object without a prototype. */
   toObject(): Record<string, unknown> {
-    return withoutPrototype(attributesOf(this.state));
+    return attributesOf(this.state);
   }
 
   /** What it holds, by name. */
