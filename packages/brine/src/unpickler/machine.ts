@@ -122,7 +122,6 @@ export class Machine {
     let at = position;
     let end = Math.min(dataEnd, position < this.#frameEnd - base ? this.#frameEnd - base : dataEnd);
     let { size, markCount, memoLength } = state;
-    const { memoBase } = state;
     let fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
     // Heap bytes of what was made since the last look at the limit, which comes every CHECK_INTERVAL bytes of input.
     let spent = 0;
@@ -284,7 +283,7 @@ export class Machine {
           case op.LONG_BINGET:
           case op.GET: {
             const index = code === op.GET ? parseMemoIndex(bytes, from, position - 1) : operand;
-            const value = memoBase === 0 ? memo[index as number] : undefined;
+            const value = memo[index as number];
             if (value === undefined || value === PENDING) {
               state.markCount = markCount;
               state.fetch(index, size++);
@@ -301,7 +300,7 @@ export class Machine {
           case op.LONG_BINPUT: {
             if (size <= fence) throw underflow(markCount);
             const index = code === op.MEMOIZE ? state.memoCount : operand;
-            if (index - memoBase === memoLength && (state.sparse === undefined || memoBase > 0)) {
+            if (index === memoLength && state.sparse === undefined) {
               memo[memoLength] = stack[size - 1];
               memoKinds[memoLength++] = kinds[size - 1] as number;
               state.memoCount++;
