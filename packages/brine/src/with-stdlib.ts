@@ -2,10 +2,10 @@ import type { DumpOptions } from "./pickler/options.ts";
 import { dumpOne, PicklerBase } from "./pickler/pickler.ts";
 import { checked, checkedAsync, type WithSchema } from "./schema/check.ts";
 import type { SchemaOutput, StandardSchema } from "./schema/standard-schema.ts";
-import { stdlib } from "./types/stdlib.ts";
-import { stdlibReaders } from "./types/stdlib-readers.ts";
 import type { StdlibValue } from "./types/stdlib-value.ts";
+import { stdlibReaders } from "./types/stdlib-readers.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
+import { stdlib } from "./types/stdlib.ts";
 import type { BinaryData, LoadOptions } from "./unpickler/options.ts";
 import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
 

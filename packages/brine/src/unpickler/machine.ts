@@ -297,9 +297,17 @@ export class Machine {
           }
           case op.MEMOIZE:
           case op.BINPUT:
-          case op.LONG_BINPUT: {
+          case op.LONG_BINPUT:
+          case op.PUT: {
+            if (code === op.PUT && position - 1 === from) throw truncated();
             if (size <= fence) throw underflow(markCount);
-            const index = code === op.MEMOIZE ? state.memoCount : operand;
+            const index =
+              code === op.MEMOIZE
+                ? state.memoCount
+                : code === op.PUT
+                  ? parseMemoIndex(bytes, from, position - 1)
+                  : operand;
+            if (index < 0) throw failure("invalid-operand", "negative PUT argument", "ValueError");
             if (index === memoLength && state.sparse === undefined) {
               memo[memoLength] = stack[size - 1];
               memoKinds[memoLength++] = kinds[size - 1] as number;
@@ -309,17 +317,6 @@ export class Machine {
               state.put(index, size - 1);
               memoLength = state.memoLength;
             }
-            if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
-            continue;
-          }
-          case op.PUT: {
-            if (position - 1 === from) throw truncated();
-            if (size <= fence) throw underflow(markCount);
-            const index = parseMemoIndex(bytes, from, position - 1);
-            if (index < 0) throw failure("invalid-operand", "negative PUT argument", "ValueError");
-            state.memoLength = memoLength;
-            state.put(index, size - 1);
-            memoLength = state.memoLength;
             if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
             continue;
           }
