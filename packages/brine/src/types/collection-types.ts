@@ -1,9 +1,5 @@
 import { deques } from "./deque.ts";
-import {
-  counters,
-  defaultDicts,
-  orderedDicts,
-} from "./dicts.ts";
+import { counters, defaultDicts, orderedDicts } from "./dicts.ts";
 import { mappingProxies } from "./mapping-proxy.ts";
 import { namedTuples } from "./named-tuple.ts";
 import type { TypeDefinition } from "./registry.ts";

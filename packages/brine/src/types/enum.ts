@@ -1,5 +1,5 @@
 import { pythonKey } from "../values/key.ts";
-import { PyGlobal } from "../values/py-global.ts";
+import { nestedIn, PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { bigInteger, builtin, define, defineValue, PyRecord, written } from "./value.ts";
 import { equalParts } from "./equality.ts";
@@ -90,10 +90,7 @@ export const getattr: TypeDefinition = /* @__PURE__ */ (() =>
   define(builtin("getattr"), {
     construct({ args: [owner, name, ...more], definitions }) {
       if (!(owner instanceof PyGlobal) || typeof name !== "string" || more.length > 0) return undefined;
-      return (
-        definitions.definition(owner)?.parts.attribute?.(name) ??
-        new PyGlobal(owner.module, `${owner.name}.${name}`)
-      );
+      return definitions.definition(owner)?.parts.attribute?.(name) ?? nestedIn(owner, name);
     },
   }))();
 

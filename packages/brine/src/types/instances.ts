@@ -3,7 +3,16 @@ import { PyObject } from "../values/py-object.ts";
 import { textOfSource } from "./iso.ts";
 import type { Reduction, TypeDefinition } from "./registry.ts";
 import { textOf } from "../values/attributes.ts";
-import { defineValue, instanceReaders, keepState, PyInstance, PyMutableInstance, PyRecord, reduceInstance, written } from "./value.ts";
+import {
+  defineValue,
+  instanceReaders,
+  keepState,
+  PyInstance,
+  PyMutableInstance,
+  PyRecord,
+  reduceInstance,
+  written,
+} from "./value.ts";
 
 /** Python's `types.SimpleNamespace`: attributes, and equal by them. */
 export class PySimpleNamespace extends PyMutableInstance {
@@ -126,7 +135,6 @@ export class PyRandom extends PyRecord {
   get type(): PyGlobal {
     return new PyGlobal("random", "Random");
   }
-
 }
 
 /** Python's `struct.Struct`: a layout of bytes. `pickle` itself refuses it; others write it as a call. */
@@ -142,7 +150,6 @@ export class PyStruct extends PyRecord {
   get type(): PyGlobal {
     return new PyGlobal("_struct", "Struct");
   }
-
 }
 
 /** How `random.Random` is read. */

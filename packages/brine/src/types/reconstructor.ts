@@ -22,7 +22,8 @@ export class PyDerived extends PyObject {
   /** An instance of `type` whose part of the builtin `base` is `value`. */
   constructor(type: PyGlobal, base: PyGlobal, value: unknown, plain = false) {
     const isDict = String(base) === "builtins.dict";
-    const items = String(base) === "builtins.list" && Array.isArray(value) ? [...(value as unknown[])] : undefined;
+    const items =
+      String(base) === "builtins.list" && Array.isArray(value) ? [...(value as unknown[])] : undefined;
     const entries = isDict ? entriesOf(value) : undefined;
     const args = isDict || items ? [] : [value];
     super(type, plain ? args : Tuple.from(args), { entries, items, plain });

@@ -17,7 +17,13 @@ import { defineValue, PyValue, written } from "./value.ts";
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "time");
 
 /** Checks a time of the day. Throws a RangeError if there is none such. */
-export function requireTime({ hour, minute, second, microsecond, fold }: ClockTime & { readonly fold: number }): void {
+export function requireTime({
+  hour,
+  minute,
+  second,
+  microsecond,
+  fold,
+}: ClockTime & { readonly fold: number }): void {
   requireRange("hour", hour, 0, 23);
   requireRange("minute", minute, 0, 59);
   requireRange("second", second, 0, 59);

@@ -93,7 +93,8 @@ export type DurationParts = { readonly [unit in keyof typeof units]?: number | b
 function totalOf(parts: object): bigint {
   let total = 0n;
   for (const [unit, length] of Object.entries(units)) {
-    if (Object.hasOwn(parts, unit)) total += BigInt((parts as DurationParts)[unit as "days"] ?? 0) * BigInt(length);
+    if (Object.hasOwn(parts, unit))
+      total += BigInt((parts as DurationParts)[unit as "days"] ?? 0) * BigInt(length);
   }
   return total;
 }
@@ -108,9 +109,7 @@ export function timeDeltaFrom(source: DurationParts | string | object): PyTimeDe
   if (text.startsWith("[object")) return new PyTimeDelta(0, 0, totalOf(source as object));
   const { sign, rest, ...parts } = iso.exec(text)?.groups ?? {};
   if (sign === undefined || /[PT]$/i.test(text)) {
-    throw new RangeError(
-      `no length of time that Python has: ${text}. Years and months have no fixed length`,
-    );
+    throw new RangeError(`no length of time that Python has: ${text}. Years and months have no fixed length`);
   }
   const total = totalOf(parts) + BigInt(microsecondsOf(rest));
   return new PyTimeDelta(0, 0, sign === "-" ? -total : total);

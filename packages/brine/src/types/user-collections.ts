@@ -2,7 +2,16 @@ import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { entriesOf, textOf } from "../values/attributes.ts";
-import { defineValue, instanceReaders, keepState, newObject, PyInstance, PyMutableInstance, reduceInstance, written } from "./value.ts";
+import {
+  defineValue,
+  instanceReaders,
+  keepState,
+  newObject,
+  PyInstance,
+  PyMutableInstance,
+  reduceInstance,
+  written,
+} from "./value.ts";
 
 const collections = (name: string): PyGlobal => new PyGlobal("collections", name);
 

@@ -57,8 +57,7 @@ export const uuidReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyUUID>(type, [0, 0], {
     class: PyUUID,
     // Not frozen before BUILD gives the bits.
-    construct: () =>
-      Object.assign(Object.create(PyUUID.prototype) as PyUUID, { int: 0n, isSafe: undefined }),
+    construct: () => Object.assign(Object.create(PyUUID.prototype) as PyUUID, { int: 0n, isSafe: undefined }),
     setState(value, state) {
       const int = bigInteger(attributeOf(state, "int")) ?? 0n;
       const isSafe = integer(attributeOf(state, "is_safe"));

@@ -39,7 +39,7 @@ export function attributeOf(state: unknown, name: string): unknown {
     .map((dict) => {
       if (!(dict instanceof Map)) return Object.hasOwn(dict, name) ? dict[name] : undefined;
       // Python 2's may be bytes.
-      return dict.get(name) ?? dict.get(Uint8Array.from(name, (unit) => unit.charCodeAt(0)));
+      return dict.get(dict.has(name) ? name : Uint8Array.from(name, (unit) => unit.charCodeAt(0)));
     })
     .findLast((value) => value !== undefined);
 }

@@ -231,9 +231,9 @@ describe("made by hand", () => {
 
   test("from ISO 8601", () => {
     expect(
-      t.dateTimeFrom("2020-01-02T03:04:05.5+05:30").equals(
-        new t.PyDateTime(2020, 1, 2, 3, 4, 5, 500_000, new t.PyTimeZone("+05:30")),
-      ),
+      t
+        .dateTimeFrom("2020-01-02T03:04:05.5+05:30")
+        .equals(new t.PyDateTime(2020, 1, 2, 3, 4, 5, 500_000, new t.PyTimeZone("+05:30"))),
     ).toBe(true);
     expect(t.dateTimeFrom("2020-01-02T03:04Z").tzinfo).toBe(t.utc);
     expect(t.dateTimeFrom("2020-01-02").hour).toBe(0);
