@@ -2,7 +2,7 @@ import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { type Reduction, TypeDefinition } from "./registry.ts";
 import { textOf } from "../values/attributes.ts";
-import { bigInteger, define, defineValue, integer, PyRecord, written } from "./value.ts";
+import { bigInteger, defineValue, integer, PyRecord, written } from "./value.ts";
 import { equalParts } from "./equality.ts";
 
 /** The typed arrays of JavaScript that Python has an array for. */
@@ -116,7 +116,7 @@ function fromBytes(code: number, bytes: Uint8Array): TypedArray | undefined {
   if (kind === undefined || bytes.length % size !== 0) return undefined;
   const copy = new Uint8Array(bytes);
   const isSwapped = size > 1 && (code % 2 === 0) !== isLittleEndian();
-  for (let at = 0; isSwapped && at < copy.length; at += size) copy.subarray(at, at + size).reverse();
+  if (isSwapped) for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();
   return new kind(copy.buffer);
 }
 

@@ -95,7 +95,7 @@ export const dateReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
       const [year, month, day] = bytes
         ? [bytes[0]! * 256 + bytes[1]!, bytes[2], bytes[3]]
         : integersOf(args, 3);
-      return new PyDate(year as number, month as number, day as number);
+      return new PyDate(year, month!, day!);
     },
   }),
 ])();

@@ -4,7 +4,7 @@ import { PyDict } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { pythonType } from "../values/python-type.ts";
 import { pythonEquals } from "./equality.ts";
-import type { Construction, TypeDefinition } from "./registry.ts";
+import type { TypeDefinition } from "./registry.ts";
 import { attributeOf, entriesOf } from "../values/attributes.ts";
 import { builtin, define, keepState, newObject, written } from "./value.ts";
 

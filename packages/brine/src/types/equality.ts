@@ -22,7 +22,7 @@ function pairsOf(a: object, b: object): [unknown, unknown][] | undefined {
   if (!(isMapping(a) && isMapping(b)) || entries.length !== otherEntries.length) return undefined;
   if ([a, b].every((dict) => pythonTypeName(dict) === "collections.OrderedDict"))
     return entries.map((entry, index) => [entry, otherEntries[index]]);
-  const lookup = b instanceof Map ? (b as Map<unknown, unknown>) : new Map(otherEntries);
+  const lookup = b instanceof Map ? b : new Map(otherEntries);
   if (!entries.every(([key]) => lookup.has(key))) return undefined;
   return entries.map(([key, value]) => [value, lookup.get(key)]);
 }

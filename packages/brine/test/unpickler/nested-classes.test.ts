@@ -24,13 +24,13 @@ describe.each(newer)("nested classes of CPython $series, without adapters", ({ p
   test.each(lines.map((line) => line.trim().split(" ")))("%s, protocol %s", (pickler, protocol, hex = "") => {
     const data = Buffer.from(hex, "hex");
     const options = { exact: true, types: TypeRegistry.empty } as const;
-    const [type, instance] = loads(data, options) as unknown as [unknown, PyObject];
+    const [type, instance] = loads(data, options) as [PyGlobal | PyObject, PyObject];
     expect(instance).toBeInstanceOf(PyObject);
     expect(instance.get("a")).toBe(1n);
     // Where the arguments of getattr have a slot in the memo, it stays a call, to be written as it was.
     const isCall = Number(protocol) < 4 && Number(series.slice(2)) < 13;
     expect(type).toBeInstanceOf(isCall ? PyObject : PyGlobal);
-    if (!isCall) expect(String(type)).toBe("__main__.Outer.Inner");
+    if (!isCall) expect(type).toMatchObject({ module: "__main__", name: "Outer.Inner" });
     if (pickler === "dumps") expect(instance.type).toBe(type);
     const again = dumps([type, instance], { ...options, protocol: Number(protocol) });
     if (pickler === "dumps") expect(Buffer.from(again).toString("hex")).toBe(hex);
