@@ -1,6 +1,6 @@
 import { entriesOf, isMapping } from "../values/attributes.ts";
 import { PyDict } from "../values/py-dict.ts";
-import { nestedIn, PyGlobal } from "../values/py-global.ts";
+import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
@@ -55,9 +55,7 @@ export function construct(
   } else if (!(isGlobal || type instanceof PyObject || typeof type === "function")) {
     throw failure("invalid-arguments", `'${typeNameAt(state, at)}' object is not callable`, "TypeError");
   }
-  // Without adapters too, the class that has no other name is no object of its own: NEWOBJ may follow.
-  const nested = how === "getattr" ? nestedIn(args[0], args[1]) : undefined;
-  state.stack[at] = value ?? nested ?? new PyObject(type, args, { kwargs, how, plain: !exact });
+  state.stack[at] = value ?? new PyObject(type, args, { kwargs, how, plain: !exact });
   state.kinds[at] = kind;
 }
 
@@ -88,7 +86,7 @@ export function newObject(state: State, at: number, withKeywords: boolean): void
   const type = stack[at];
   const keywords = stack[at + 2];
   // A call may have made a class (cloudpickle's do); without adapters what it gives is an instance, as for the C code.
-  const isMade = type instanceof PyObject && (settings.types !== TypeRegistry.empty || isGetattr(type.type));
+  const isMade = type instanceof PyObject && settings.types !== TypeRegistry.empty;
   if (!(type instanceof PyGlobal || typeof type === "function" || isMade)) {
     throw wrongArgument(state, withKeywords, "class argument must be a type", at);
   }
