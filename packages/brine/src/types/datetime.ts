@@ -155,7 +155,15 @@ export const dateTimeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
     construct({ args }) {
       const bytes = packedOf(args, 10);
       const [year, month, day, hour, minute, second, microsecond] = bytes
-        ? [bytes[0]! * 256 + bytes[1]!, ...bytes.subarray(2, 7), microsecondOf(bytes, 7)]
+        ? [
+            bytes[0]! * 256 + bytes[1]!,
+            bytes[2],
+            bytes[3],
+            bytes[4],
+            bytes[5],
+            bytes[6],
+            microsecondOf(bytes, 7),
+          ]
         : integersOf(args, 7);
       const mark = bytes ? month! & 128 : 0;
       return new PyDateTime(

@@ -95,9 +95,10 @@ const subclasses =
 
 /** The class that a call of `type` makes: of an `OSError` with a number, its subclass. */
 function classOf(type: PyGlobal, [errno, ...more]: readonly unknown[]): PyGlobal {
-  const number = more.length > 0 && type.name === "OSError" ? integer(errno) : undefined;
-  const found = new RegExp(`(?:^|[ ,])${number}(?:,\\d+)* ([A-Z]\\w+)`).exec(subclasses);
-  return found === null ? type : builtin(`${found[1]}Error`);
+  const number = more.length > 0 && type.name === "OSError" ? String(integer(errno)) : "";
+  const words = subclasses.split(" ");
+  const at = words.findIndex((word) => word.split(",").includes(number));
+  return at < 0 ? type : builtin(`${words[at + 1]}Error`);
 }
 
 /** The ends of the names of all builtin exceptions, those of Python 2 too, which `fixImports` maps. */

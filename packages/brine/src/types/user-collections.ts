@@ -78,11 +78,8 @@ export class PyChainMap extends PyMutableInstance {
 
   /** The value of the first dict that has the key; `undefined` if none has. */
   lookup(key: unknown): unknown {
-    for (const map of this.maps) {
-      const dict = map instanceof Map ? (map as Map<unknown, unknown>) : new Map(entriesOf(map));
-      if (dict.has(key)) return dict.get(key);
-    }
-    return undefined;
+    const dicts = this.maps.map((map) => (map instanceof Map ? map : new Map(entriesOf(map))));
+    return dicts.find((dict) => dict.has(key))?.get(key) as unknown;
   }
 }
 
