@@ -167,7 +167,7 @@ export const dateTimeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
         : integersOf(args, 7);
       const mark = bytes ? month! & 128 : 0;
       return new PyDateTime(
-        year as number,
+        year,
         (month as number) - mark,
         day as number,
         hour,
