@@ -1,4 +1,5 @@
-// What a bundle that imports these names from the built library weighs, minified and gzipped, against its budget.
+// What a bundle that imports these names from the built library weighs, minified (no comments left in it, as in what an application
+// ships) and gzipped, against its budget.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,9 +8,9 @@ import { cache } from "./project.mjs";
 
 // The budget holds what has been reached, so that nothing grows unseen; the goal is what is still to be reached.
 const budgets = [
-  { from: "brine/core", names: ["loads"], bytes: 20_200, goal: 10_000 },
-  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_150, goal: 16_000 },
-  { from: "brine", names: ["loads"], bytes: 34_700, goal: 30_000 },
+  { from: "brine/core", names: ["loads"], bytes: 19_900, goal: 10_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 30_800, goal: 16_000 },
+  { from: "brine", names: ["loads"], bytes: 31_150, goal: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });
@@ -17,7 +18,7 @@ for (const { from, names, bytes, goal } of budgets) {
   const input = join(cache, `size-${from.replace("/", "-")}-${names.join("-")}.mjs`);
   writeFileSync(input, `export { ${names.join(", ")} } from "${from}";\n`);
   const bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
-  const { output } = await bundle.generate({ minify: true });
+  const { output } = await bundle.generate({ minify: true, comments: false });
   const code = output.map((chunk) => chunk.code).join("");
   const size = gzipSync(code, { level: 9 }).length;
   const verdict = size <= bytes ? "ok" : "TOO LARGE";

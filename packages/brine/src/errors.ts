@@ -75,29 +75,24 @@ function compose(words: string, details: ErrorDetails): string {
  */
 export class PickleError extends Error {
   /** Stable identifier of the kind of failure. */
-  readonly code: UnpicklingErrorCode | PicklingErrorCode;
+  declare readonly code: UnpicklingErrorCode | PicklingErrorCode;
   /** Absolute position, in bytes, of the opcode that failed. */
-  readonly offset: number | undefined;
+  declare readonly offset: number | undefined;
   /** Name of the opcode that failed, as pickletools spells it. */
-  readonly opcode: string | undefined;
+  declare readonly opcode: string | undefined;
   /** Path of the value from the root, such as `$.users[3].owner`. */
-  readonly path: string | undefined;
+  declare readonly path: string | undefined;
   /** The exception CPython raises here when it is not `UnpicklingError` or `PicklingError`. */
-  readonly pythonException: string | undefined;
+  declare readonly pythonException: string | undefined;
   /** The message without the place and the advice; CPython's own words where it refuses the same thing. */
-  readonly words: string;
+  declare readonly words: string;
   /** What the user can do about it. */
-  readonly advice: string | undefined;
+  declare readonly advice: string | undefined;
 
   constructor(code: UnpicklingErrorCode | PicklingErrorCode, words: string, details: ErrorDetails = {}) {
     super(compose(words, details), details.cause === undefined ? undefined : { cause: details.cause });
-    this.code = code;
-    this.words = words;
-    this.offset = details.offset;
-    this.opcode = details.opcode;
-    this.path = details.path;
-    this.pythonException = details.pythonException;
-    this.advice = details.advice;
+    const { offset, opcode, path, pythonException, advice } = details;
+    Object.assign(this, { code, offset, opcode, path, pythonException, words, advice });
   }
 }
 
@@ -126,12 +121,5 @@ export class PicklingError extends PickleError {
 /** The same failure, told with the place where it happened; a place already known is kept. */
 export function locate(error: UnpicklingError, offset: number, opcode: string | undefined): UnpicklingError {
   if (error.offset !== undefined) return error;
-  return new UnpicklingError(error.code, error.words, {
-    offset,
-    opcode,
-    path: error.path,
-    pythonException: error.pythonException,
-    advice: error.advice,
-    cause: error.cause,
-  });
+  return new UnpicklingError(error.code, error.words, { ...error, cause: error.cause, offset, opcode });
 }

@@ -2,9 +2,10 @@ import type { DumpOptions } from "./pickler/options.ts";
 import { dumpOne, PicklerBase } from "./pickler/pickler.ts";
 import { checked, checkedAsync, type WithSchema } from "./schema/check.ts";
 import type { SchemaOutput, StandardSchema } from "./schema/standard-schema.ts";
-import { stdlib } from "./types/stdlib.ts";
 import type { StdlibValue } from "./types/stdlib-value.ts";
+import { stdlibReaders } from "./types/stdlib-readers.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
+import { stdlib } from "./types/stdlib.ts";
 import type { BinaryData, LoadOptions } from "./unpickler/options.ts";
 import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
 
@@ -33,7 +34,7 @@ export function loads<Schema extends StandardSchema>(
   options: WithSchema<Schema>,
 ): SchemaOutput<Schema>;
 export function loads(data: BinaryData, options?: LoadOptions): unknown {
-  return checked(loadOne(data, options, stdlib), options);
+  return checked(loadOne(data, options, stdlibReaders), options);
 }
 
 /**
@@ -47,7 +48,7 @@ export async function loadsAsync<Schema extends StandardSchema>(
   data: BinaryData,
   options: WithSchema<Schema>,
 ): Promise<SchemaOutput<Schema>> {
-  return checkedAsync(loadOne(data, options as object, stdlib), options.schema);
+  return checkedAsync(loadOne(data, options as object, stdlibReaders), options.schema);
 }
 
 /**
@@ -65,7 +66,7 @@ export function loadsAll<Schema extends StandardSchema>(
   options: WithSchema<Schema>,
 ): Generator<SchemaOutput<Schema>, void>;
 export function* loadsAll(data: BinaryData, options?: LoadOptions): Generator<unknown, void> {
-  for (const value of loadEach(data, options, stdlib)) yield checked(value, options);
+  for (const value of loadEach(data, options, stdlibReaders)) yield checked(value, options);
 }
 
 /** Reads consecutive pickles from one buffer, its memo kept across them, as Python's `pickle.Unpickler` does. */
@@ -73,7 +74,7 @@ export class Unpickler<const Options extends LoadOptions = object> extends Unpic
   Loaded<Options, StdlibValue>
 > {
   constructor(data: BinaryData, options?: Options & LoadOptions) {
-    super(data, options, stdlib);
+    super(data, options, stdlibReaders);
   }
 }
 

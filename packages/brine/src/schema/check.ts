@@ -45,16 +45,9 @@ export class SchemaError extends UnpicklingError {
 }
 
 function issueOf(root: unknown, { message, path = [] }: StandardSchemaIssue): SchemaIssue {
-  let value = root;
-  let text = "$";
-  const keys = path.map((step: unknown) =>
-    typeof step === "object" && step !== null && "key" in step ? step.key : step,
-  );
-  for (const key of keys) {
-    text += stepText(key);
-    value = childOf(value, key);
-  }
-  return { path: text, message, found: foundText(value), value, keys };
+  const keys = path.map((step: unknown) => (Object(step) === step ? (step as { key: unknown }).key : step));
+  const value = keys.reduce(childOf, root);
+  return { path: `$${keys.map(stepText).join("")}`, message, found: foundText(value), value, keys };
 }
 
 function validate(

@@ -1,8 +1,8 @@
 import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
-import type { TypeDefinition } from "./registry.ts";
-import { TypeDefinition as Definition } from "./registry.ts";
-import { bigInteger, define, integer, PyRecord, textOf } from "./value.ts";
+import { type Reduction, TypeDefinition } from "./registry.ts";
+import { textOf } from "../values/attributes.ts";
+import { bigInteger, defineValue, integer, PyRecord, written } from "./value.ts";
 import { equalParts } from "./equality.ts";
 
 /** The typed arrays of JavaScript that Python has an array for. */
@@ -24,8 +24,13 @@ type TypedArrayClass = (new (buffer: ArrayBuffer) => TypedArray) &
     readonly prototype: TypedArray;
   };
 
-/** What the items of a machine format are; two codes each, the one for little end first. Source: CPython `Modules/arraymodule.c`. */
-const formats = (): TypedArrayClass[] => [
+/**
+ * By machine format, of which each has two codes (little end first, then big) but those of one byte. Source: CPython
+ * `Modules/arraymodule.c`, `machine_format_code`.
+ */
+const kinds = (): readonly TypedArrayClass[] => [
+  Uint8Array,
+  Int8Array,
   Uint16Array,
   Int16Array,
   Uint32Array,
@@ -36,20 +41,16 @@ const formats = (): TypedArrayClass[] => [
   Float64Array,
 ];
 
-const classes: () => Record<string, TypedArrayClass> = () => ({
-  b: Int8Array,
-  B: Uint8Array,
-  h: Int16Array,
-  H: Uint16Array,
-  i: Int32Array,
-  I: Uint32Array,
-  l: BigInt64Array,
-  L: BigUint64Array,
-  q: BigInt64Array,
-  Q: BigUint64Array,
-  f: Float32Array,
-  d: Float64Array,
-});
+/** The type codes of these, in their order. */
+const typecodes = "BbHhIiQqfd";
+
+/** What an array of this type code holds (`l` and `L` 8 bytes, but on Windows); `undefined` for characters and what is no type code. */
+function kindOf(typecode: string): TypedArrayClass | undefined {
+  const known = typecode === "c" ? "B" : typecode.replace("l", "q").replace("L", "Q");
+  return known.length === 1 ? kinds()[typecodes.indexOf(known)] : undefined;
+}
+
+const isLittleEndian = (): boolean => new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const array: PyGlobal = /* @__PURE__ */ new PyGlobal("array", "array");
 const reconstructor: PyGlobal = /* @__PURE__ */ new PyGlobal("array", "_array_reconstructor");
@@ -57,9 +58,9 @@ const reconstructor: PyGlobal = /* @__PURE__ */ new PyGlobal("array", "_array_re
 /** Python's `array.array`: numbers of one machine type, or characters (`u`, `w`) as a string. */
 export class PyArray extends PyRecord {
   /** Python's type code: one of `bBhHiIlLqQfd`, `u` or `w`; `c` of Python 2. */
-  readonly typecode: string;
+  declare readonly typecode: string;
   /** The items: the typed array of their size, a string for characters, bytes for `c`. */
-  readonly data: TypedArray | string;
+  declare readonly data: TypedArray | string;
 
   /**
    * An array of a typed array or string, `l` and `L` being of 8 bytes.
@@ -67,28 +68,19 @@ export class PyArray extends PyRecord {
    * @throws TypeError if the type code has other items than these
    */
   constructor(typecode: string, data: TypedArray | string) {
-    super();
-    const kind =
-      typecode === "c" ? Uint8Array : Object.hasOwn(classes(), typecode) ? classes()[typecode] : undefined;
+    super({ typecode, data });
+    const kind = kindOf(typecode);
     const isText = /^[uw]$/.test(typecode) && typeof data === "string";
     // On Windows, l and L have 4 bytes.
     const isShort =
       (typecode === "l" && data instanceof Int32Array) || (typecode === "L" && data instanceof Uint32Array);
     if (!isText && !isShort && !(kind !== undefined && data instanceof kind))
       throw new TypeError(`an array of type ${typecode} has other items`);
-    this.typecode = typecode;
-    this.data = data;
-    Object.freeze(this);
   }
 
   /** The Python class. */
   get type(): PyGlobal {
     return array;
-  }
-
-  /** What it holds, by name. */
-  protected override fields(): Record<string, unknown> {
-    return { typecode: this.typecode, data: this.data };
   }
 
   /** Unhashable. */
@@ -119,15 +111,12 @@ function fromList(kind: TypedArrayClass, list: readonly unknown[]): TypedArray |
 
 /** The typed array of bytes in a machine format. */
 function fromBytes(code: number, bytes: Uint8Array): TypedArray | undefined {
-  const kind = code < 2 ? [Uint8Array, Int8Array][code] : formats()[(code - 2) >> 1];
+  const kind = kinds()[code < 2 ? code : (code >> 1) + 1];
   const size = kind?.BYTES_PER_ELEMENT ?? 0;
   if (kind === undefined || bytes.length % size !== 0) return undefined;
-  const copy = new Uint8Array(bytes.length);
-  const isLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-  const isSwapped = size > 1 && (code % 2 === 0) !== isLittle;
-  for (let at = 0; at < bytes.length; at++) {
-    copy[isSwapped ? at - (at % size) + size - 1 - (at % size) : at] = bytes[at] as number;
-  }
+  const copy = new Uint8Array(bytes);
+  const isSwapped = size > 1 && (code % 2 === 0) !== isLittleEndian();
+  if (isSwapped) for (let at = 0; at < copy.length; at += size) copy.subarray(at, at + size).reverse();
   return new kind(copy.buffer);
 }
 
@@ -143,23 +132,51 @@ function textOfUnits(code: number, bytes: Uint8Array): string | undefined {
 
 /** Code of the machine format that a typed array has in this machine's order of bytes. */
 function formatOf(data: TypedArray): number {
-  if (data instanceof Uint8Array) return 0;
-  if (data instanceof Int8Array) return 1;
-  const isBig = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
-  return 2 + 2 * formats().findIndex((kind) => data instanceof kind) + Number(isBig);
+  const index = kinds().findIndex((kind) => data instanceof kind);
+  return index < 2 ? index : 2 * index - (isLittleEndian() ? 2 : 1);
 }
 
-/** How `array.array` is read and written: a list below protocol 3, bytes of a machine format from there on; and how `dumps` writes typed arrays. */
+/** An array, of which plain mode has the items only; `undefined` if they are none of the type code's. */
+function make(typecode: string, data: TypedArray | string | undefined, exact: boolean): unknown {
+  if (data === undefined) return undefined;
+  try {
+    const made = new PyArray(typecode, data);
+    return exact ? made : data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How `array.array` is read: a list below protocol 3, bytes of a machine format from there on. */
+export const arrayReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue(array, [1, 2], {
+    class: PyArray,
+    construct({ args: [code, items = []], exact }) {
+      const typecode = textOf(code) ?? "";
+      if (!Array.isArray(items)) return undefined;
+      const text = items.map((item) => textOf(item) ?? "").join("");
+      if (/^[uw]$/.test(typecode)) return make(typecode, text, exact);
+      const kind = kindOf(typecode);
+      const data =
+        typecode === "c"
+          ? Uint8Array.from(text, (character) => character.charCodeAt(0))
+          : kind && fromList(kind, items);
+      return make(typecode, data, exact);
+    },
+  }),
+  defineValue(reconstructor, [4, 4], {
+    construct({ args: [type, typecode, format, bytes], exact }) {
+      const code = integer(format, 0, 21);
+      const isRight = String(type) === "array.array" && bytes instanceof Uint8Array;
+      if (!isRight || typeof typecode !== "string" || code === undefined) return undefined;
+      return make(typecode, code < 18 ? fromBytes(code, bytes) : textOfUnits(code, bytes), exact);
+    },
+  }),
+])();
+
+/** How `array.array` is read and written; and how `dumps` writes typed arrays. */
 export const arrays: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const make = (typecode: string, data: TypedArray | string | undefined, exact: boolean): unknown => {
-    if (data === undefined) return undefined;
-    try {
-      return exact ? new PyArray(typecode, data) : new PyArray(typecode, data).data;
-    } catch {
-      return undefined;
-    }
-  };
-  const reduce = ({ typecode, data }: PyArray, protocol: number): { callable: PyGlobal; args: unknown[] } => {
+  const reduce = ({ typecode, data }: PyArray, protocol: number): Reduction => {
     const isText = typeof data === "string";
     if (protocol < 3 || typecode === "c" || (data.length === 0 && isText)) {
       const isFloat = data instanceof Float32Array || data instanceof Float64Array;
@@ -179,41 +196,17 @@ export const arrays: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     typecode: string,
     type: abstract new (...args: never) => TypedArray | Uint8ClampedArray,
   ): TypeDefinition =>
-    new Definition("", type.name, {
+    new TypeDefinition("", type.name, {
       class: type,
       tag: `[object ${type.name}]`,
       reduce: (data, protocol) => reduce({ typecode, data: data as TypedArray } as PyArray, protocol),
     });
   return [
-    define(array, {
-      class: PyArray,
-      construct({ args: [code, items = [], ...more], exact }) {
-        const typecode = textOf(code) ?? "";
-        if (!Array.isArray(items) || more.length > 0) return undefined;
-        const texts = items.map((item) => textOf(item) ?? "");
-        if (/^[uw]$/.test(typecode)) return make(typecode, texts.join(""), exact);
-        if (typecode === "c")
-          return make(
-            "c",
-            Uint8Array.from(texts, (text) => text.charCodeAt(0)),
-            exact,
-          );
-        const kind = Object.hasOwn(classes(), typecode) ? classes()[typecode] : undefined;
-        return kind && make(typecode, fromList(kind, items), exact);
-      },
-      reduce: (value, protocol) => reduce(value as PyArray, protocol),
-    }),
-    define(reconstructor, {
-      construct({ args: [type, typecode, format, bytes, ...more], exact }) {
-        const code = integer(format, 0, 21);
-        const isRight = String(type) === "array.array" && bytes instanceof Uint8Array && more.length === 0;
-        if (!isRight || typeof typecode !== "string" || code === undefined) return undefined;
-        return make(typecode, code < 18 ? fromBytes(code, bytes) : textOfUnits(code, bytes), exact);
-      },
-    }),
-    ...Object.entries(classes())
-      .filter(([code]) => !/[BlL]/.test(code))
-      .map(([code, type]) => typed(code, type)),
+    ...written<PyArray>(arrayReaders, reduce),
+    // A Uint8Array is bytes.
+    ...kinds()
+      .slice(1)
+      .map((kind, index) => typed(typecodes[index + 1] as string, kind)),
     typed("B", Uint8ClampedArray),
   ];
 })();

@@ -3,7 +3,7 @@ import { ByteArray } from "../values/byte-array.ts";
 import { frozenKey } from "../values/frozen-key.ts";
 import { isNativeKey, nativeKey } from "../values/native-key.ts";
 import { PyFrozenSet } from "../values/py-frozen-set.ts";
-import { PyGlobal } from "../values/py-global.ts";
+import { nestedIn, PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { PySet } from "../values/py-set.ts";
 import { tupleOf } from "../values/tuple.ts";
@@ -116,10 +116,7 @@ export const builtins: TypeRegistry = /* @__PURE__ */ (() =>
   new TypeRegistry([
     ...builtinTypes,
     define("builtins", "getattr", {
-      construct: ({ args: [owner, name] }) =>
-        owner instanceof PyGlobal && typeof name === "string"
-          ? new PyGlobal(owner.module, `${owner.name}.${name}`)
-          : undefined,
+      construct: ({ args: [owner, name] }) => nestedIn(owner, name),
     }),
     // What object.__reduce_ex__ writes below protocol 2; for a class derived from a builtin, the third is that builtin's value.
     define("copyreg", "_reconstructor", {

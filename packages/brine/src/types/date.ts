@@ -9,7 +9,7 @@ import {
   type TemporalType,
   temporalFrom,
 } from "./iso.ts";
-import { attempt, define, integer, PyValue } from "./value.ts";
+import { defineValue, integer, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "date");
 
@@ -22,6 +22,10 @@ export function requireDate(year: number, month: number, day: number): void {
   requireRange("day", day, 1, last);
 }
 
+/** A date as ISO 8601 has it. */
+export const dateText = ({ year, month, day }: Pick<PyDate, "year" | "month" | "day">): string =>
+  `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
+
 /** The bytes that a date or time is packed in: the first argument if it is `length` of them, and the other one, if any, an object. */
 export function packedOf(args: readonly unknown[], length: number): Uint8Array | undefined {
   const [first, zone = null, ...more] = args;
@@ -31,36 +35,23 @@ export function packedOf(args: readonly unknown[], length: number): Uint8Array |
   return bytes instanceof Uint8Array && bytes.length === length ? bytes : undefined;
 }
 
-/** Arguments that are integers: `most` of them, less if there are no more; `undefined` if one is none. */
-export function integersOf(args: readonly unknown[], least: number, most: number): number[] | undefined {
-  const numbers = args.slice(0, most).map((arg) => integer(arg));
-  return args.length < least || numbers.includes(undefined) ? undefined : (numbers as number[]);
-}
+/** The first arguments as integers; NaN, which nothing takes, for one that is none. */
+export const integersOf = (args: readonly unknown[], most: number): number[] =>
+  args.slice(0, most).map((arg) => integer(arg) ?? Number.NaN);
 
 /** Python's `datetime.date`: a day from the year 1 to 9999. */
 export class PyDate extends PyValue {
   /** Year, from 1 to 9999. */
-  readonly year: number;
+  declare readonly year: number;
   /** Month, from 1 to 12. */
-  readonly month: number;
+  declare readonly month: number;
   /** Day of the month, from 1. */
-  readonly day: number;
+  declare readonly day: number;
 
   /** @throws RangeError if there is no such day */
   constructor(year: number, month: number, day: number) {
-    super();
+    super({ year, month, day });
     requireDate(year, month, day);
-    this.year = year;
-    this.month = month;
-    this.day = day;
-    Object.freeze(this);
-  }
-
-  /** The day of an ISO 8601 text, a `Temporal.PlainDate` or a `Date` (in UTC). */
-  static from(source: string | object): PyDate {
-    const { date } = isoParts(source);
-    if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
-    return new PyDate(...date);
   }
 
   /** The Python class. */
@@ -68,14 +59,9 @@ export class PyDate extends PyValue {
     return type;
   }
 
-  /** What tells values of the class apart. */
-  protected override parts(): readonly unknown[] {
-    return [this.year, this.month, this.day];
-  }
-
   /** As ISO 8601 has it: `2020-01-02`. */
   toString(): string {
-    return `${digits(this.year, 4)}-${digits(this.month, 2)}-${digits(this.day, 2)}`;
+    return dateText(this);
   }
 
   /** Midnight UTC of the day. */
@@ -89,20 +75,34 @@ export class PyDate extends PyValue {
   }
 }
 
-/** How `date` is read and written. Source: CPython `Modules/_datetimemodule.c`, `date_new`, `date_reduce`. */
-export const dates: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyDate>(type, {
+/**
+ * The day of an ISO 8601 text, a `Temporal.PlainDate` or a `Date` (in UTC).
+ *
+ * @throws RangeError if it is none
+ */
+export function dateFrom(source: string | object): PyDate {
+  const { date } = isoParts(source);
+  if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
+  return new PyDate(...date);
+}
+
+/** How `date` is read. Source: CPython `Modules/_datetimemodule.c`, `date_new`. */
+export const dateReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyDate>(type, [1, 3], {
     class: PyDate,
     construct({ args }) {
       const bytes = args.length === 1 ? packedOf(args, 4) : undefined;
-      if (bytes !== undefined)
-        return attempt(() => new PyDate(bytes[0]! * 256 + bytes[1]!, bytes[2]!, bytes[3]!));
-      const [year, month = 0, day = 0] = (args.length === 3 && integersOf(args, 3, 3)) || [];
-      return year === undefined ? undefined : attempt(() => new PyDate(year, month, day));
+      const [year, month, day] = bytes
+        ? [bytes[0]! * 256 + bytes[1]!, bytes[2], bytes[3]]
+        : integersOf(args, 3);
+      return new PyDate(year, month!, day!);
     },
-    reduce: ({ year, month, day }) => ({
-      callable: type,
-      args: [Uint8Array.of(year >> 8, year, month, day)],
-    }),
   }),
 ])();
+
+/** How `date` is read and written. Source: CPython `Modules/_datetimemodule.c`, `date_reduce`. */
+export const dates: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyDate>(dateReaders, ({ year, month, day }) => ({
+    callable: type,
+    args: [Uint8Array.of(year >> 8, year, month, day)],
+  })))();

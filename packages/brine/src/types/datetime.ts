@@ -1,21 +1,22 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { pythonTypeName } from "../values/python-type.ts";
-import { integersOf, packedOf, PyDate, requireDate } from "./date.ts";
+import { dateText, integersOf, packedOf, PyDate, requireDate } from "./date.ts";
 import {
-  DAY,
+  type ClockTime,
   epochMilliseconds,
   isoParts,
+  offsetText,
   textOfSource,
   type TemporalType,
   temporalFrom,
+  timeText,
   twinOf,
 } from "./iso.ts";
 import { TypeDefinition } from "./registry.ts";
-import { offsetText } from "./timedelta.ts";
-import { type ClockTime, microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
+import { microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
 import { PyTimeZone, utc } from "./timezone.ts";
 import { asZone, type PyTzInfo } from "./tzinfo.ts";
-import { attempt, define, PyValue } from "./value.ts";
+import { defineValue, PyValue, written } from "./value.ts";
 import { PyZoneInfo } from "./zoneinfo.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "datetime");
@@ -23,23 +24,23 @@ const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "datetime");
 /** Python's `datetime.datetime`: a date and time, naive or in a zone. */
 export class PyDateTime extends PyValue implements ClockTime {
   /** Year, from 1 to 9999. */
-  readonly year: number;
+  declare readonly year: number;
   /** Month, from 1 to 12. */
-  readonly month: number;
+  declare readonly month: number;
   /** Day of the month, from 1. */
-  readonly day: number;
+  declare readonly day: number;
   /** Hour, from 0 to 23. */
-  readonly hour: number;
+  declare readonly hour: number;
   /** Minute, from 0 to 59. */
-  readonly minute: number;
+  declare readonly minute: number;
   /** Second, from 0 to 59. */
-  readonly second: number;
+  declare readonly second: number;
   /** Microsecond, from 0 to 999,999. */
-  readonly microsecond: number;
+  declare readonly microsecond: number;
   /** The zone: a `PyTzInfo`, or a `PyObject` of a class that is not known; `null` if naive. */
-  readonly tzinfo: unknown;
+  declare readonly tzinfo: unknown;
   /** Which of two equal times is meant at the end of summer time: 0 the first, 1 the second. */
-  readonly fold: number;
+  declare readonly fold: number;
 
   /** @throws RangeError if there is no such date or time */
   constructor(
@@ -53,36 +54,9 @@ export class PyDateTime extends PyValue implements ClockTime {
     tzinfo: unknown = null,
     fold = 0,
   ) {
-    super();
-    this.year = year;
-    this.month = month;
-    this.day = day;
-    this.hour = hour;
-    this.minute = minute;
-    this.second = second;
-    this.microsecond = microsecond;
-    this.tzinfo = tzinfo;
-    this.fold = fold;
+    super({ year, month, day, hour, minute, second, microsecond, tzinfo, fold });
     requireDate(year, month, day);
-    requireTime(this, fold);
-    Object.freeze(this);
-  }
-
-  /**
-   * The date and time of an ISO 8601 text, of a `Date` or `Temporal.Instant` (in UTC), a `Temporal.PlainDateTime` (naive) or a
-   * `Temporal.ZonedDateTime`, whose zone becomes a `PyZoneInfo` or `PyTimeZone`.
-   *
-   * @throws RangeError for another text, nanoseconds, a year that Python doesn't have
-   */
-  static from(source: string | object): PyDateTime {
-    const { date, time = [0, 0, 0, 0] as const, offset, zone } = isoParts(source);
-    if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
-    const fixed = offset === undefined ? null : offset === "Z" ? utc : new PyTimeZone(offset);
-    const isNamed = zone !== undefined && zone !== "UTC" && !/^[+-]/.test(zone);
-    if (!isNamed) return new PyDateTime(...date, ...time, zone === "UTC" ? utc : fixed);
-    const named = new PyDateTime(...date, ...time, new PyZoneInfo(zone));
-    const isSecond = fixed !== null && named.offset !== fixed.offsetAt();
-    return isSecond ? new PyDateTime(...date, ...time, named.tzinfo, 1) : named;
+    requireTime(this);
   }
 
   /** The Python class. */
@@ -90,21 +64,21 @@ export class PyDateTime extends PyValue implements ClockTime {
     return type;
   }
 
-  /** The local time as if it were UTC, in milliseconds since 1970 without the microseconds. */
-  get #wall(): number {
+  /** Milliseconds since 1970 without the microseconds beyond; of the local time as if it were UTC unless its offset is told. */
+  #milliseconds(offset = 0): number {
     const { year, month, day } = this;
-    return epochMilliseconds(year, month, day) + Math.floor(microsecondsOfDay(this) / 1000);
+    return epochMilliseconds(year, month, day) + Math.floor((microsecondsOfDay(this) - offset) / 1000);
   }
 
   /** Microseconds that the time is ahead of UTC; `undefined` if it is naive or its zone is not known. */
   get offset(): number | undefined {
-    return asZone(this.tzinfo)?.offsetAt(this.#wall, this.fold);
+    return asZone(this.tzinfo)?.offsetAt(this.#milliseconds(), this.fold);
   }
 
   /** Microseconds since 1970 in UTC, exact; of local time as if it were UTC if the offset is not known. */
   get epochMicroseconds(): bigint {
-    const days = epochMilliseconds(this.year, this.month, this.day) / 86_400_000;
-    return BigInt(days) * BigInt(DAY) + BigInt(microsecondsOfDay(this) - (this.offset ?? 0));
+    const midnight = epochMilliseconds(this.year, this.month, this.day);
+    return BigInt(midnight) * 1000n + BigInt(microsecondsOfDay(this) - (this.offset ?? 0));
   }
 
   /** What tells values of the class apart. */
@@ -125,8 +99,7 @@ export class PyDateTime extends PyValue implements ClockTime {
   /** As ISO 8601 has it, and Python's `isoformat`: `2020-01-02T03:04:05.000006+01:00`. */
   toString(): string {
     const { offset } = this;
-    const naive = new PyTime(this.hour, this.minute, this.second, this.microsecond);
-    return `${this.toPyDate().toString()}T${naive.toString()}${offset === undefined ? "" : offsetText(offset)}`;
+    return `${dateText(this)}T${timeText(this)}${offset === undefined ? "" : offsetText(offset)}`;
   }
 
   /**
@@ -136,10 +109,7 @@ export class PyDateTime extends PyValue implements ClockTime {
    */
   toDate(): Date {
     const { offset } = this;
-    if (offset !== undefined)
-      return new Date(
-        Number(this.epochMicroseconds - (((this.epochMicroseconds % 1000n) + 1000n) % 1000n)) / 1000,
-      );
+    if (offset !== undefined) return new Date(this.#milliseconds(offset));
     if (this.tzinfo !== null)
       throw new RangeError(`the offset of the zone ${pythonTypeName(this.tzinfo)} is not known`);
     const date = new Date(0);
@@ -161,7 +131,57 @@ export class PyDateTime extends PyValue implements ClockTime {
   }
 }
 
-/** How `datetime` is read and written, and `Date` written. Source: CPython `Modules/_datetimemodule.c`, `datetime_new`, `datetime_reduce_ex`. */
+/**
+ * The date and time of an ISO 8601 text, of a `Date` or `Temporal.Instant` (in UTC), a `Temporal.PlainDateTime` (naive) or a
+ * `Temporal.ZonedDateTime`, whose zone becomes a `PyZoneInfo` or `PyTimeZone`.
+ *
+ * @throws RangeError for another text, nanoseconds, a year that Python doesn't have
+ */
+export function dateTimeFrom(source: string | object): PyDateTime {
+  const { date, time = [0, 0, 0, 0] as const, offset, zone } = isoParts(source);
+  if (date === undefined) throw new RangeError(`no date: ${textOfSource(source)}`);
+  const fixed = offset === undefined ? null : offset === "Z" ? utc : new PyTimeZone(offset);
+  const isNamed = zone !== undefined && zone !== "UTC" && !/^[+-]/.test(zone);
+  if (!isNamed) return new PyDateTime(...date, ...time, zone === "UTC" ? utc : fixed);
+  const named = new PyDateTime(...date, ...time, new PyZoneInfo(zone));
+  const isSecond = fixed !== null && named.offset !== fixed.offsetAt();
+  return isSecond ? new PyDateTime(...date, ...time, named.tzinfo, 1) : named;
+}
+
+/** How `datetime` is read. Source: CPython `Modules/_datetimemodule.c`, `datetime_new`. */
+export const dateTimeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyDateTime>(type, [1, 8], {
+    class: PyDateTime,
+    construct({ args }) {
+      const bytes = packedOf(args, 10);
+      const [year, month, day, hour, minute, second, microsecond] = bytes
+        ? [
+            bytes[0]! * 256 + bytes[1]!,
+            bytes[2],
+            bytes[3],
+            bytes[4],
+            bytes[5],
+            bytes[6],
+            microsecondOf(bytes, 7),
+          ]
+        : integersOf(args, 7);
+      const mark = bytes ? month! & 128 : 0;
+      return new PyDateTime(
+        year,
+        (month as number) - mark,
+        day as number,
+        hour,
+        minute,
+        second,
+        microsecond,
+        args[bytes ? 1 : 7] ?? null,
+        mark >> 7,
+      );
+    },
+  }),
+])();
+
+/** How `datetime` is read and written, and `Date` written. Source: CPython `Modules/_datetimemodule.c`, `datetime_reduce_ex`. */
 export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   const reduce = (value: PyDateTime, protocol: number): { callable: PyGlobal; args: unknown[] } => {
     const { year, month, day, fold, tzinfo } = value;
@@ -170,45 +190,14 @@ export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     return { callable: type, args: tzinfo === null ? [bytes] : [bytes, tzinfo] };
   };
   return [
-    define<PyDateTime>(type, {
-      class: PyDateTime,
-      construct({ args }) {
-        const bytes = packedOf(args, 10);
-        if (bytes !== undefined) {
-          const [year, month] = [bytes[0]! * 256 + bytes[1]!, bytes[2]!];
-          const microsecond = microsecondOf(bytes, 7);
-          return attempt(
-            () =>
-              new PyDateTime(
-                year,
-                month & 127,
-                bytes[3]!,
-                bytes[4],
-                bytes[5],
-                bytes[6],
-                microsecond,
-                args[1] ?? null,
-                month >> 7,
-              ),
-          );
-        }
-        const [year, month = 0, day = 0, ...time] = (args.length <= 8 && integersOf(args, 3, 7)) || [];
-        const [hour, minute, second, microsecond] = time;
-        return year === undefined
-          ? undefined
-          : attempt(
-              () => new PyDateTime(year, month, day, hour, minute, second, microsecond, args[7] ?? null),
-            );
-      },
-      reduce,
-    }),
+    ...written<PyDateTime>(dateTimeReaders, reduce),
     // No pickle can name it; `dumps` finds it by the class.
     new TypeDefinition("", "Date", {
       class: Date,
       tag: "[object Date]",
       reduce: (date, protocol) =>
         reduce(
-          twinOf(() => PyDateTime.from(date)),
+          twinOf(() => dateTimeFrom(date)),
           protocol,
         ),
     }),

@@ -2,7 +2,8 @@ import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { numberKey } from "./number-key.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { attempt, define, PyValue, textOf } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { defineValue, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("decimal", "Decimal");
 
@@ -12,7 +13,7 @@ const MOST_DIGITS = 4300;
 /** Python's `decimal.Decimal`: a decimal number of any precision, kept as its text: `1.10` stays `1.10`. */
 export class PyDecimal extends PyValue {
   /** The text, as `Decimal` reads it: `"-1.10"`, `"1E+100"`, `"NaN"`, `"sNaN123"`, `"-Infinity"`. */
-  readonly text: string;
+  declare readonly text: string;
 
   /**
    * A number from its text, or an integer.
@@ -20,12 +21,10 @@ export class PyDecimal extends PyValue {
    * @throws RangeError if it is no decimal number
    */
   constructor(value: string | bigint | number) {
-    super();
     const text = String(value);
     if (!/^[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|s?nan\d*)$/i.test(text))
       throw new RangeError(`no decimal number: ${text}`);
-    this.text = text;
-    Object.freeze(this);
+    super({ text });
   }
 
   /** The Python class. */
@@ -77,14 +76,14 @@ export class PyDecimal extends PyValue {
   }
 }
 
-/** How `Decimal` is read and written. */
-export const decimals: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyDecimal>(type, {
+/** How `Decimal` is read. */
+export const decimalReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyDecimal>(type, [1, 1], {
     class: PyDecimal,
-    construct({ args }) {
-      const text = args.length === 1 ? textOf(args[0]) : undefined;
-      return text === undefined ? undefined : attempt(() => new PyDecimal(text));
-    },
-    reduce: ({ text }) => ({ callable: type, args: [text] }),
+    construct: ({ args }) => new PyDecimal(textOf(args[0]) ?? ""),
   }),
 ])();
+
+/** How `Decimal` is read and written. */
+export const decimals: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyDecimal>(decimalReaders, ({ text }) => ({ callable: type, args: [text] })))();

@@ -5,7 +5,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { pythonType } from "../values/python-type.ts";
 import { pythonEquals } from "./equality.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { define, integer, tuple } from "./value.ts";
+import { defineValue, integer, keepState, tuple, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("collections", "deque");
 
@@ -76,31 +76,30 @@ export class PyDeque<T = unknown> extends Array<T> {
   }
 }
 
-/** How `deque` is read and written: items by APPENDS; in Python 2.7 a list. */
-export const deques: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+/** How `deque` is read: items by APPENDS; in Python 2.7 a list. */
+export const dequeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   ["collections", "_collections"].map((module) =>
-    define<PyDeque>(new PyGlobal(module, "deque"), {
+    defineValue<PyDeque>(new PyGlobal(module, "deque"), [0, 2], {
       class: PyDeque,
-      construct({ args: [items = [], maxlen = null, ...more] }) {
+      construct({ args: [items = [], maxlen = null] }) {
         const limit = maxlen === null ? null : integer(maxlen, 0);
-        return !Array.isArray(items) || limit === undefined || more.length > 0
-          ? undefined
-          : new PyDeque(items, limit);
+        return !Array.isArray(items) || limit === undefined ? undefined : new PyDeque(items, limit);
       },
       append(deque, items) {
         // To let Array move them up one by one would take quadratic time; CPython never writes such.
-        if (deque.length + items.length > (deque.maxlen ?? Number.POSITIVE_INFINITY))
+        if (deque.length + items.length > (deque.maxlen ?? Infinity))
           throw failure("unrepresentable", "a deque gets more items than its maxlen");
         for (const item of items) deque.push(item);
       },
-      setState(deque, state) {
-        deque.state = state;
-      },
-      reduce: (deque) => ({
-        callable: type,
-        args: deque.maxlen === null ? [] : [tuple(), BigInt(deque.maxlen)],
-        listItems: Array.from(deque),
-        state: deque.state,
-      }),
+      setState: keepState,
     }),
   ))();
+
+/** How `deque` is read and written. */
+export const deques: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyDeque>(dequeReaders, (deque) => ({
+    callable: type,
+    args: deque.maxlen === null ? [] : [tuple(), BigInt(deque.maxlen)],
+    listItems: Array.from(deque),
+    state: deque.state,
+  })))();

@@ -4,8 +4,9 @@ import { PyDict } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { pythonType } from "../values/python-type.ts";
 import { pythonEquals } from "./equality.ts";
-import type { Construction, TypeDefinition } from "./registry.ts";
-import { attributeOf, builtin, define, entriesOf, newObject } from "./value.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { attributeOf, entriesOf } from "../values/attributes.ts";
+import { builtin, define, keepState, newObject, written } from "./value.ts";
 
 /** Keys that are tuples or frozensets of plain mode, as what they are compared by. */
 const frozen = /* @__PURE__ */ new WeakMap<object, unknown>();
@@ -135,67 +136,73 @@ function entriesOfArgument([source]: readonly unknown[]): readonly (readonly unk
   return isRight ? (source as unknown[][]) : undefined;
 }
 
-const setState = (dict: PyDictType, state: unknown): void => {
-  dict.state = state;
-};
+/** How dicts of a class are read that a call makes with a dict or pairs, or nothing. */
+const dictReader = (type: new () => PyDictType): TypeDefinition =>
+  define<PyDictType>(new type().type, {
+    class: type,
+    construct: ({ args, exact }) => filled(new type(), args, exact),
+    setState: keepState,
+  });
 
-/** A dict made by a call with a dict or pairs, or nothing. */
-function makeDict<T extends PyDictType>(make: () => T, { args, exact }: Construction): T | undefined {
-  if (args.length === 0) return make();
+function filled<T extends PyDictType>(dict: T, args: readonly unknown[], exact: boolean): T | undefined {
+  if (args.length === 0) return dict;
   const entries = args.length === 1 ? entriesOfArgument(args) : undefined;
-  return entries && fillDict(make(), entries, exact);
+  return entries && fillDict(dict, entries, exact);
 }
 
-/** How `OrderedDict` is read and written: entries by SETITEMS; in Python 2.7 a list of pairs. */
-export const orderedDicts: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyOrderedDict>(new PyGlobal("collections", "OrderedDict"), {
-    class: PyOrderedDict,
-    construct: (call) => makeDict(() => new PyOrderedDict(), call),
-    setState,
-    reduce: (dict) => ({ callable: dict.type, args: [], dictItems: dict, state: dict.state }),
-  }),
+/** How `OrderedDict` is read: entries by SETITEMS; in Python 2.7 a list of pairs. */
+export const orderedDictReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  dictReader(PyOrderedDict),
 ])();
 
-/** How `defaultdict` is read and written. */
-export const defaultDicts: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+/** How `OrderedDict` is read and written. */
+export const orderedDicts: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyOrderedDict>(orderedDictReaders, (dict) => ({
+    callable: dict.type,
+    args: [],
+    dictItems: dict,
+    state: dict.state,
+  })))();
+
+/** How `defaultdict` is read. */
+export const defaultDictReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   ["collections", "_collections"].map((module) =>
     define<PyDefaultDict>(new PyGlobal(module, "defaultdict"), {
       class: PyDefaultDict,
-      construct: ({ args: [factory = null, ...args], ...call }) =>
-        makeDict(() => new PyDefaultDict(factory), { ...call, args }),
-      setState,
-      reduce: (dict) => ({
-        callable: dict.type,
-        args: dict.defaultFactory === null ? [] : [dict.defaultFactory],
-        dictItems: dict,
-        state: dict.state,
-      }),
+      construct: ({ args: [factory = null, ...args], exact }) =>
+        filled(new PyDefaultDict(factory), args, exact),
+      setState: keepState,
     }),
   ))();
 
+/** How `defaultdict` is read and written. */
+export const defaultDicts: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyDefaultDict>(defaultDictReaders, (dict) => ({
+    callable: dict.type,
+    args: dict.defaultFactory === null ? [] : [dict.defaultFactory],
+    dictItems: dict,
+    state: dict.state,
+  })))();
+
+/** How `Counter` is read. */
+export const counterReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [dictReader(PyCounter)])();
+
 /** How `Counter` is read and written. */
-export const counters: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyCounter>(new PyGlobal("collections", "Counter"), {
-    class: PyCounter,
-    construct: (call) => makeDict(() => new PyCounter(), call),
-    setState,
-    reduce: (counter) => ({
-      callable: counter.type,
-      args: [new PyDict(counter)],
-      state: counter.state,
-    }),
-  }),
+export const counters: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyCounter>(counterReaders, (counter) => ({
+    callable: counter.type,
+    args: [new PyDict(counter)],
+    state: counter.state,
+  })))();
+
+/** How `http.cookies` are read. */
+export const cookieReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  dictReader(PyMorsel),
+  dictReader(PySimpleCookie),
 ])();
 
 /** How `http.cookies` are read and written. */
-export const cookies: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const cookie = (type: new () => PyMorsel | PySimpleCookie): TypeDefinition =>
-    define<PyDictType>(new type().type, {
-      class: type,
-      construct: (call) => makeDict(() => new type(), call),
-      setState,
-      reduce: (dict, protocol) =>
-        newObject(protocol, dict.type, [], { dictItems: dict, state: dict.state }, "dict", new PyDict(dict)),
-    });
-  return [cookie(PyMorsel), cookie(PySimpleCookie)];
-})();
+export const cookies: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyDictType>(cookieReaders, (dict, protocol) =>
+    newObject(protocol, dict.type, [], { dictItems: dict, state: dict.state }, "dict", new PyDict(dict)),
+  ))();

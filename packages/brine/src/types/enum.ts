@@ -1,7 +1,7 @@
 import { pythonKey } from "../values/key.ts";
-import { PyGlobal } from "../values/py-global.ts";
-import type { Reduction, TypeDefinition } from "./registry.ts";
-import { bigInteger, builtin, define, PyRecord } from "./value.ts";
+import { nestedIn, PyGlobal } from "../values/py-global.ts";
+import type { TypeDefinition } from "./registry.ts";
+import { bigInteger, builtin, define, defineValue, PyRecord, written } from "./value.ts";
 import { equalParts } from "./equality.ts";
 
 /** What tells {@link enumDefinition} of an enumeration. */
@@ -15,21 +15,16 @@ export interface EnumParts {
 /** A member of a Python `Enum` or `Flag`. A pickle names it by its value, one of Python 3.11 by its name. */
 export class PyEnum extends PyRecord {
   /** The Python class. */
-  readonly type: PyGlobal;
+  declare readonly type: PyGlobal;
   /** The member's name; `undefined` if the pickle doesn't say it and the definition has no members. */
-  readonly name: string | undefined;
+  declare readonly name: string | undefined;
   /** The member's value; `undefined` if the pickle has the name only. */
-  readonly value: unknown;
+  declare readonly value: unknown;
   /** Whether it is equal to its value. */
-  readonly isValue: boolean;
+  declare readonly isValue: boolean;
 
   constructor(type: PyGlobal, name: string | undefined, value?: unknown, isValue = false) {
-    super();
-    this.type = type;
-    this.name = name;
-    this.value = value;
-    this.isValue = isValue;
-    Object.freeze(this);
+    super({ type, name, value, isValue });
   }
 
   /** What it holds, by name. */
@@ -65,21 +60,25 @@ const isSame = (a: unknown, b: unknown): boolean =>
  * const types = stdlib.with(enumDefinition("shop.models", "Color", { members: { RED: 1, GREEN: 2 } }));
  */
 export function enumDefinition(module: string, name: string, parts: EnumParts = {}): TypeDefinition {
+  return writtenEnums([enumReader(module, name, parts)])[0] as TypeDefinition;
+}
+
+const writtenEnums = (readers: readonly TypeDefinition[]): TypeDefinition[] =>
+  written<PyEnum>(readers, ({ type: callable, name, value }) => {
+    if (value === undefined) return { callable: builtin("getattr"), args: [callable, name] };
+    return { callable, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
+  });
+
+function enumReader(module: string, name: string, parts: EnumParts): TypeDefinition {
   const type = new PyGlobal(module, name);
   const known = new Map(Object.entries(parts.members ?? {}));
   const make = (memberName: string | undefined, value: unknown): PyEnum =>
     new PyEnum(type, memberName, value, parts.isValue);
-  return define<PyEnum>(type, {
+  return defineValue<PyEnum>(type, [1, 1], {
     class: PyEnum,
     attribute: (memberName) => make(memberName, known.get(memberName)),
-    construct: ({ args: [value], args }) =>
-      args.length === 1 && value !== undefined
-        ? make([...known].find(([, candidate]) => isSame(candidate, value))?.[0], value)
-        : undefined,
-    reduce({ type: callable, name: memberName, value }): Reduction {
-      if (value === undefined) return { callable: builtin("getattr"), args: [callable, memberName] };
-      return { callable, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
-    },
+    construct: ({ args: [value] }) =>
+      make([...known].find(([, candidate]) => isSame(candidate, value))?.[0], value),
   });
 }
 
@@ -91,28 +90,24 @@ export const getattr: TypeDefinition = /* @__PURE__ */ (() =>
   define(builtin("getattr"), {
     construct({ args: [owner, name, ...more], definitions }) {
       if (!(owner instanceof PyGlobal) || typeof name !== "string" || more.length > 0) return undefined;
-      return (
-        definitions.definition(owner)?.parts.attribute?.(name) ??
-        new PyGlobal(owner.module, `${owner.name}.${name}`)
-      );
+      return definitions.definition(owner)?.parts.attribute?.(name) ?? nestedIn(owner, name);
     },
   }))();
 
-/** How members of enumerations are read and written: those of the standard library that one meets, and by name or `|` of any that has a definition. */
-export const enums: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...[
-    "http.HTTPStatus",
-    "http.HTTPMethod",
-    "re.RegexFlag",
-    "signal.Signals",
-    "socket.AddressFamily",
-    "socket.SocketKind",
-  ].map((path) => {
+const valueEnums =
+  "http.HTTPStatus http.HTTPMethod re.RegexFlag signal.Signals socket.AddressFamily socket.SocketKind inspect._ParameterKind";
+
+/** How members of enumerations of the standard library are read that one meets. */
+export const enumReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...valueEnums.split(" ").map((path) => {
     const [module = "", name = ""] = path.split(".");
-    return enumDefinition(module, name, { isValue: true });
+    return enumReader(module, name, { isValue: true });
   }),
-  enumDefinition("inspect", "_ParameterKind", { isValue: true }),
-  enumDefinition("uuid", "SafeUUID"),
+  enumReader("uuid", "SafeUUID", {}),
+])();
+
+/** How members are found by their name, and `|` of members. */
+export const memberReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   getattr,
   // Python 3.11 writes Flag.A | Flag.B so.
   define(new PyGlobal("_operator", "or_"), {
@@ -125,4 +120,10 @@ export const enums: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
       return new PyEnum(a.type, name, left | right, a.isValue);
     },
   }),
+])();
+
+/** How members of enumerations are read and written. */
+export const enums: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...writtenEnums(enumReaders),
+  ...memberReaders,
 ])();

@@ -2,7 +2,8 @@ import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspe
 import type { PyGlobal } from "../values/py-global.ts";
 import { pythonType, pythonTypeName, withoutPrototype } from "../values/python-type.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { attributeOf, builtin, define, integer, textOf } from "./value.ts";
+import { attributeOf, textOf } from "../values/attributes.ts";
+import { builtin, define, integer, keepState, written } from "./value.ts";
 
 /** An argument in a message: what holds others by its type only. */
 const shownArgument = (arg: unknown): string =>
@@ -94,16 +95,17 @@ const subclasses =
 
 /** The class that a call of `type` makes: of an `OSError` with a number, its subclass. */
 function classOf(type: PyGlobal, [errno, ...more]: readonly unknown[]): PyGlobal {
-  const number = more.length > 0 && type.name === "OSError" ? integer(errno) : undefined;
-  const found = new RegExp(`(?:^|[ ,])${number}(?:,\\d+)* ([A-Z]\\w+)`).exec(subclasses);
-  return found === null ? type : builtin(`${found[1]}Error`);
+  const number = more.length > 0 && type.name === "OSError" ? String(integer(errno)) : "";
+  const words = subclasses.split(" ");
+  const at = words.findIndex((word) => word.split(",").includes(number));
+  return at < 0 ? type : builtin(`${words[at + 1]}Error`);
 }
 
 /** The ends of the names of all builtin exceptions, those of Python 2 too, which `fixImports` maps. */
 const ends = /(?:Error|Exception|Warning|Group|Exit|Interrupt|Iteration)$/;
 
-/** How the builtin exceptions are read and written. */
-export const exceptions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How the builtin exceptions are read. */
+export const exceptionReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyException>(builtin("Exception"), {
     class: PyException,
     matches: (module, name) => module === "builtins" && ends.test(name),
@@ -113,9 +115,10 @@ export const exceptions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
       initialize(exception, classOf(called, args), args);
       return exception;
     },
-    setState: (exception, state) => {
-      exception.state = state;
-    },
-    reduce: (exception) => ({ callable: exception.type, args: exception.args, state: exception.state }),
+    setState: keepState,
   }),
 ])();
+
+/** How the builtin exceptions are read and written. */
+export const exceptions: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyException>(exceptionReaders, ({ type, args, state }) => ({ callable: type, args, state })))();

@@ -2,23 +2,23 @@ import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { numberKey, reduced } from "./number-key.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { attempt, bigInteger, define, PyValue, textOf } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { bigInteger, defineValue, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("fractions", "Fraction");
 
 /** Python's `fractions.Fraction`: a rational number in lowest terms. */
 export class PyFraction extends PyValue {
   /** Numerator, with the sign. */
-  readonly numerator: bigint;
+  declare readonly numerator: bigint;
   /** Denominator, above 0. */
-  readonly denominator: bigint;
+  declare readonly denominator: bigint;
 
   /** @throws RangeError if the denominator is 0 */
   constructor(numerator: bigint | number, denominator: bigint | number = 1n) {
-    super();
     if (BigInt(denominator) === 0n) throw new RangeError(`Fraction(${numerator}, 0)`);
-    [this.numerator, this.denominator] = reduced(BigInt(numerator), BigInt(denominator));
-    Object.freeze(this);
+    const [top, bottom] = reduced(BigInt(numerator), BigInt(denominator));
+    super({ numerator: top, denominator: bottom });
   }
 
   /** The fraction that a text such as `"-7/3"` or `"5"` says. Throws a RangeError for another text, or one of over 4300 digits. */
@@ -38,11 +38,6 @@ export class PyFraction extends PyValue {
     return Number(this.numerator) / Number(this.denominator);
   }
 
-  /** What tells values of the class apart. */
-  protected override parts(): readonly unknown[] {
-    return [this.numerator, this.denominator];
-  }
-
   /** Equal to every number of the same value. */
   override [pythonKey](): unknown {
     return numberKey(this.numerator, this.denominator);
@@ -54,18 +49,22 @@ export class PyFraction extends PyValue {
   }
 }
 
-/** How `Fraction` is read and written: as a text up to Python 3.11, as two ints since. */
-export const fractions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyFraction>(type, {
+/** How `Fraction` is read: a text up to Python 3.11, two ints since. */
+export const fractionReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyFraction>(type, [1, 2], {
     class: PyFraction,
     construct({ args }) {
       const text = textOf(args[0]);
-      if (text !== undefined) return args.length === 1 ? attempt(() => PyFraction.from(text)) : undefined;
-      const [numerator, denominator = 1n] = args.map(bigInteger);
-      return numerator === undefined || args.length > 2
-        ? undefined
-        : attempt(() => new PyFraction(numerator, denominator));
+      const [numerator, denominator] = args.map(bigInteger);
+      if (text !== undefined && args.length === 1) return PyFraction.from(text);
+      return numerator === undefined ? undefined : new PyFraction(numerator, denominator);
     },
-    reduce: ({ numerator, denominator }) => ({ callable: type, args: [numerator, denominator] }),
   }),
 ])();
+
+/** How `Fraction` is read and written. */
+export const fractions: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyFraction>(fractionReaders, ({ numerator, denominator }) => ({
+    callable: type,
+    args: [numerator, denominator],
+  })))();

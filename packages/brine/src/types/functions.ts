@@ -2,22 +2,21 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { Tuple } from "../values/tuple.ts";
 import type { Construction, TypeDefinition } from "./registry.ts";
-import { define, entriesOf, newObject, PyRecord, textOf, tuple } from "./value.ts";
+import { namedEntriesOf } from "../values/attributes.ts";
+import { newInstance } from "./new-instance.ts";
+import { define, newObject, PyRecord, tuple, written } from "./value.ts";
 
 const partial: PyGlobal = /* @__PURE__ */ new PyGlobal("functools", "partial");
-const mapOf = (dict: unknown): Map<string, unknown> =>
-  new Map(entriesOf(dict).map(([key, value]) => [textOf(key) ?? "", value]));
-
 /** Python's `functools.partial`: a function and the arguments it is to be called with first. Nothing calls it here. */
 export class PyPartial extends PyRecord {
   /** The function: a `PyGlobal` mostly. */
-  func: unknown;
+  declare func: unknown;
   /** Its first positional arguments. */
-  args: readonly unknown[];
+  declare args: readonly unknown[];
   /** Its keyword arguments as they were given or loaded, a dict. */
-  dict: unknown;
+  declare dict: unknown;
   /** Attributes set on the object itself, `null` if there are none. */
-  attributes: unknown = null;
+  declare attributes: unknown;
 
   constructor(
     func: unknown,
@@ -25,9 +24,7 @@ export class PyPartial extends PyRecord {
     keywords: ReadonlyMap<string, unknown> = new Map(),
   ) {
     super();
-    this.func = func;
-    this.args = args;
-    this.dict = keywords;
+    Object.assign(this, { func, args, dict: keywords, attributes: null });
   }
 
   /** The Python class. */
@@ -37,7 +34,7 @@ export class PyPartial extends PyRecord {
 
   /** Its keyword arguments. */
   get keywords(): ReadonlyMap<string, unknown> {
-    return mapOf(this.dict);
+    return new Map(namedEntriesOf(this.dict));
   }
 
   /** What it holds, by name. */
@@ -49,11 +46,11 @@ export class PyPartial extends PyRecord {
 /** Python's `operator.itemgetter`, `attrgetter` or `methodcaller`. */
 export class PyOperator extends PyRecord {
   /** Which of them. */
-  readonly type: PyGlobal;
+  declare readonly type: PyGlobal;
   /** The keys, the attributes' names, or the method's name and its arguments. */
-  readonly args: readonly unknown[];
+  declare readonly args: readonly unknown[];
   /** Keyword arguments of the method. */
-  readonly keywords: ReadonlyMap<string, unknown>;
+  declare readonly keywords: ReadonlyMap<string, unknown>;
 
   /** @param name which of them */
   constructor(
@@ -61,11 +58,7 @@ export class PyOperator extends PyRecord {
     args: readonly unknown[],
     keywords: ReadonlyMap<string, unknown> = new Map(),
   ) {
-    super();
-    this.type = new PyGlobal("operator", name);
-    this.args = args;
-    this.keywords = keywords;
-    Object.freeze(this);
+    super({ type: new PyGlobal("operator", name), args, keywords });
   }
 
   /** What it holds, by name. */
@@ -80,44 +73,31 @@ export class PyOperator extends PyRecord {
  */
 function call({
   type: { func, args: first, keywords },
-  args,
-  kwargs,
+  args: more,
+  kwargs: named = new Map(),
   exact,
   definitions,
 }: Omit<Construction, "type"> & { type: PyPartial }): unknown {
   if (!(func instanceof PyGlobal)) return undefined;
-  definitions.spend(16 * (first.length + args.length) + 32 * keywords.size);
-  const all = exact ? Tuple.from([...first, ...args]) : [...first, ...args];
-  const named = new Map([...keywords, ...(kwargs ?? [])]);
-  const definition = definitions.definition(func);
-  if (definition?.parts.construct !== undefined && !func.name.endsWith(".__new__")) {
-    return definition.parts.construct({
-      how: "reduce",
-      type: func,
-      args: all,
-      kwargs: named,
-      exact,
-      definitions,
-    });
-  }
-  const [type, ...rest] = all;
-  if (!(type instanceof PyGlobal) || `${type.toString()}.__new__` !== String(func)) return undefined;
-  const made = {
-    how: "newobj_ex",
-    type,
-    args: exact ? Tuple.from(rest) : rest,
-    kwargs: named,
+  definitions.spend(16 * (first.length + more.length) + 32 * keywords.size);
+  const args = [...first, ...more];
+  const kwargs = new Map([...keywords, ...named]);
+  const [type, ...rest] = args;
+  if (type instanceof PyGlobal && `${String(type)}.__new__` === String(func))
+    return newInstance({ exact, definitions }, type, rest, kwargs);
+  if (func.name.endsWith(".__new__")) return undefined;
+  return definitions.definition(func)?.parts.construct?.({
+    how: "reduce",
+    type: func,
+    args: exact ? Tuple.from(args) : args,
+    kwargs,
     exact,
     definitions,
-  } as const;
-  return (
-    definitions.definition(type)?.parts.construct?.(made) ??
-    new PyObject(type, made.args, { kwargs: named, plain: !exact })
-  );
+  });
 }
 
-/** How `functools.partial`, and the three of `operator`, are read and written. */
-export const functions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How `functools.partial` is read. */
+export const partialReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyPartial>(partial, {
     class: PyPartial,
     construct: ({ args: [func, ...args], kwargs }) =>
@@ -128,28 +108,35 @@ export const functions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
       const [func, args, dict, attributes] = state as unknown[];
       if (Array.isArray(args)) Object.assign(value, { func, args, dict, attributes });
     },
-    reduce: ({ func, args, keywords, attributes }) => ({
-      callable: partial,
-      args: [func],
-      state: tuple(func, Tuple.from(args), new Map(keywords), attributes),
-    }),
   }),
-  ...(["itemgetter", "attrgetter", "methodcaller"] as const).map((name) =>
+])();
+
+/** How the three of `operator` are read. */
+export const operatorReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  (["itemgetter", "attrgetter", "methodcaller"] as const).map((name) =>
     define<PyOperator>(new PyGlobal("operator", name), {
       class: PyOperator,
       construct: ({ args, kwargs }) => new PyOperator(name, args, kwargs),
       // What it gives, nobody knows here: a PyObject of the call.
       call: () => undefined,
-      reduce({ type, args, keywords }, protocol) {
-        // What Python 2 wrote has lost its arguments.
-        if (args.length === 0) return newObject(protocol, type, []);
-        if (keywords.size === 0) return { callable: type, args };
-        const state = tuple(type, tuple(args[0]), new Map(keywords), null);
-        return {
-          callable: new PyObject(partial, tuple(type), { how: "reduce", state }),
-          args: args.slice(1),
-        };
-      },
     }),
-  ),
+  ))();
+
+/** How `functools.partial`, and the three of `operator`, are read and written. */
+export const functions: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...written<PyPartial>(partialReaders, ({ func, args, keywords, attributes }) => ({
+    callable: partial,
+    args: [func],
+    state: tuple(func, Tuple.from(args), new Map(keywords), attributes),
+  })),
+  ...written<PyOperator>(operatorReaders, ({ type, args, keywords }, protocol) => {
+    // What Python 2 wrote has lost its arguments.
+    if (args.length === 0) return newObject(protocol, type, []);
+    if (keywords.size === 0) return { callable: type, args };
+    const state = tuple(type, tuple(args[0]), new Map(keywords), null);
+    return {
+      callable: new PyObject(partial, tuple(type), { how: "reduce", state }),
+      args: args.slice(1),
+    };
+  }),
 ])();

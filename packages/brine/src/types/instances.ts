@@ -1,8 +1,18 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { textOfSource } from "./iso.ts";
-import type { TypeDefinition } from "./registry.ts";
-import { define, defineInstances, PyInstance, PyMutableInstance, PyRecord, textOf } from "./value.ts";
+import type { Reduction, TypeDefinition } from "./registry.ts";
+import { textOf } from "../values/attributes.ts";
+import {
+  defineValue,
+  instanceReaders,
+  keepState,
+  PyInstance,
+  PyMutableInstance,
+  PyRecord,
+  reduceInstance,
+  written,
+} from "./value.ts";
 
 /** Python's `types.SimpleNamespace`: attributes, and equal by them. */
 export class PySimpleNamespace extends PyMutableInstance {
@@ -11,20 +21,25 @@ export class PySimpleNamespace extends PyMutableInstance {
   }
 }
 
+/** How `SimpleNamespace` is read. */
+export const simpleNamespaceReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PySimpleNamespace>(new PyGlobal("types", "SimpleNamespace"), [0, 0], {
+    class: PySimpleNamespace,
+    construct: ({ kwargs }) => new PySimpleNamespace(kwargs),
+    setState: keepState,
+  }),
+])();
+
+/** What a call without arguments makes and BUILD fills. */
+const reduceState = ({ type, state }: PySimpleNamespace | PyRandom): Reduction => ({
+  callable: type,
+  args: [],
+  state,
+});
+
 /** How `SimpleNamespace` is read and written. */
-export const simpleNamespaces: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const type = new PyGlobal("types", "SimpleNamespace");
-  return [
-    define<PySimpleNamespace>(type, {
-      class: PySimpleNamespace,
-      construct: ({ args, kwargs }) => (args.length === 0 ? new PySimpleNamespace(kwargs) : undefined),
-      setState: (value, state) => {
-        value.state = state;
-      },
-      reduce: ({ state }) => ({ callable: type, args: [], state }),
-    }),
-  ];
-})();
+export const simpleNamespaces: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written(simpleNamespaceReaders, reduceState))();
 
 /**
  * Python's `logging.LogRecord`. What `SocketHandler` sends is the dict of its attributes, as a pickle with its length before it (4
@@ -57,9 +72,13 @@ export class PyLogRecord extends PyInstance {
   }
 }
 
+/** How `logging.LogRecord` is read. */
+export const logRecordReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  instanceReaders(() => new PyLogRecord(), [new PyGlobal("logging", "LogRecord")], PyLogRecord))();
+
 /** How `logging.LogRecord` is read and written. */
 export const logRecords: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  defineInstances(() => new PyLogRecord(), [new PyGlobal("logging", "LogRecord")], PyLogRecord))();
+  written(logRecordReaders, reduceInstance))();
 
 /** A message of Python's `email`: `email.message.Message`, `EmailMessage` or a class of `email.mime`. */
 export class PyEmailMessage extends PyInstance {
@@ -84,10 +103,10 @@ export class PyEmailMessage extends PyInstance {
   }
 }
 
-/** How messages of `email` are read and written. */
-export const emailMessages: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+/** How messages of `email` are read. */
+export const emailMessageReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   const mime = ["Application", "Audio", "Base", "Image", "Message", "Multipart", "NonMultipart", "Text"];
-  return defineInstances(
+  return instanceReaders(
     (type) => new PyEmailMessage(type),
     [
       new PyGlobal("email.message", "Message"),
@@ -98,10 +117,14 @@ export const emailMessages: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   );
 })();
 
+/** How messages of `email` are read and written. */
+export const emailMessages: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written(emailMessageReaders, reduceInstance))();
+
 /** Python's `random.Random`: the state of its Mersenne Twister, to be given back to Python. */
 export class PyRandom extends PyRecord {
   /** What `getstate()` gives: version, 624 words and a position, and the next Gaussian number or `null`. */
-  state: unknown;
+  declare state: unknown;
 
   constructor(state: unknown) {
     super();
@@ -112,58 +135,51 @@ export class PyRandom extends PyRecord {
   get type(): PyGlobal {
     return new PyGlobal("random", "Random");
   }
-
-  /** What it holds, by name. */
-  protected override fields(): Record<string, unknown> {
-    return { state: this.state };
-  }
 }
 
 /** Python's `struct.Struct`: a layout of bytes. `pickle` itself refuses it; others write it as a call. */
 export class PyStruct extends PyRecord {
   /** The format, such as `"<iih"`. */
-  readonly format: string;
+  declare readonly format: string;
 
   constructor(format: string) {
-    super();
-    this.format = format;
+    super({ format });
   }
 
   /** The Python class. */
   get type(): PyGlobal {
     return new PyGlobal("_struct", "Struct");
   }
-
-  /** What it holds, by name. */
-  protected override fields(): Record<string, unknown> {
-    return { format: this.format };
-  }
 }
 
+/** How `random.Random` is read. */
+export const randomReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyRandom>(new PyGlobal("random", "Random"), [0, 0], {
+    class: PyRandom,
+    construct: () => new PyRandom(undefined),
+    setState: keepState,
+  }),
+])();
+
 /** How `random.Random` is read and written. */
-export const randoms: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const type = new PyGlobal("random", "Random");
-  return [
-    define<PyRandom>(type, {
-      class: PyRandom,
-      construct: ({ args }) => (args.length === 0 ? new PyRandom(undefined) : undefined),
-      setState: (value, state) => {
-        value.state = state;
+export const randoms: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written(randomReaders, reduceState))();
+
+/** How `struct.Struct` is read. */
+export const structReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  ["_struct", "struct"].map((module) =>
+    defineValue<PyStruct>(new PyGlobal(module, "Struct"), [1, 1], {
+      class: PyStruct,
+      construct({ args }) {
+        const format = textOf(args[0]);
+        return format === undefined ? undefined : new PyStruct(format);
       },
-      reduce: ({ state }) => ({ callable: type, args: [], state }),
     }),
-  ];
-})();
+  ))();
 
 /** How `struct.Struct` is read and written. */
 export const structs: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  ["_struct", "struct"].map((module) =>
-    define<PyStruct>(new PyGlobal(module, "Struct"), {
-      class: PyStruct,
-      construct({ args }) {
-        const format = args.length === 1 ? textOf(args[0]) : undefined;
-        return format === undefined ? undefined : new PyStruct(format);
-      },
-      reduce: ({ format }) => ({ callable: new PyGlobal("struct", "Struct"), args: [format] }),
-    }),
-  ))();
+  written<PyStruct>(structReaders, ({ format }) => ({
+    callable: new PyGlobal("struct", "Struct"),
+    args: [format],
+  })))();

@@ -3,12 +3,49 @@ import { PicklingError } from "../errors.ts";
 /** Microseconds in a day. */
 export const DAY = 86_400_000_000;
 
-/** A number in `width` digits. */
-export const digits = (value: number | bigint, width: number): string => String(value).padStart(width, "0");
+/** A number, or its digits, with zeros in front up to `width` digits. */
+export const digits = (value: number | string, width: number): string => String(value).padStart(width, "0");
 
 /** The microseconds of a second as a decimal fraction, nothing if there are none. */
 export const fraction = (microseconds: number): string =>
   microseconds === 0 ? "" : `.${digits(microseconds, 6)}`;
+
+/** A time of the day. */
+export interface ClockTime {
+  /** Hour, from 0 to 23. */
+  readonly hour: number;
+  /** Minute, from 0 to 59. */
+  readonly minute: number;
+  /** Second, from 0 to 59. */
+  readonly second: number;
+  /** Microsecond, from 0 to 999,999. */
+  readonly microsecond: number;
+}
+
+/** The time of the day that is so many microseconds after midnight. */
+export const clockOf = (microseconds: number): ClockTime => ({
+  hour: Math.floor(microseconds / 3.6e9),
+  minute: Math.floor(microseconds / 6e7) % 60,
+  second: Math.floor(microseconds / 1e6) % 60,
+  microsecond: microseconds % 1e6,
+});
+
+/** A time of the day as ISO 8601 has it, without a zone. */
+export const timeText = ({ hour, minute, second, microsecond }: ClockTime): string =>
+  `${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}${fraction(microsecond)}`;
+
+/** An offset from UTC as Python writes it: `+05:30`, `-01:00:01`, `+00:00:00.000001`. */
+export const offsetText = (microseconds: number): string =>
+  (microseconds < 0 ? "-" : "+") + timeText(clockOf(Math.abs(microseconds))).replace(/^(.{5}):00$/, "$1");
+
+/** Microseconds of such a text, which may lack the colons; `undefined` for another one. */
+export function parseOffset(text: string): number | undefined {
+  const match = /^([+-])(\d\d):?(\d\d)(?::?(\d\d)(?:\.(\d{6}))?)?$/.exec(text);
+  if (match === null) return undefined;
+  const [hours, minutes, seconds, microseconds] = match.slice(2).map((part) => Number(part || 0));
+  const size = ((hours! * 60 + minutes!) * 60 + seconds!) * 1e6 + microseconds!;
+  return match[1] === "-" ? -size : size;
+}
 
 /** What ISO 8601 and `Temporal` write of a date, a time or both. */
 export interface IsoParts {
@@ -114,6 +151,6 @@ export function temporalFrom<Name extends string>(
 ): TemporalType<Name> {
   const type = (namespace as TemporalNamespace | undefined)?.[name];
   if (type === undefined)
-    throw new TypeError("this runtime has no Temporal: give a polyfill's, as in value.toTemporal(Temporal)");
+    throw new TypeError("no Temporal here: give a polyfill's, as in value.toTemporal(Temporal)");
   return type.from(text);
 }

@@ -1,28 +1,22 @@
 import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { define, PyRecord } from "./value.ts";
+import { defineValue, PyRecord, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("types", "MappingProxyType");
 
 /** Python's `types.MappingProxyType`: a read-only view of a dict. `pickle` refuses it; cloudpickle and others write it as a call. */
 export class PyMappingProxy extends PyRecord {
   /** The dict behind it. */
-  readonly mapping: unknown;
+  declare readonly mapping: unknown;
 
   constructor(mapping: unknown) {
-    super();
-    this.mapping = mapping;
+    super({ mapping });
   }
 
   /** The Python class. */
   get type(): PyGlobal {
     return type;
-  }
-
-  /** What it holds, by name. */
-  protected override fields(): Record<string, unknown> {
-    return { mapping: this.mapping };
   }
 
   /** As hashable as its dict: not at all. */
@@ -31,11 +25,14 @@ export class PyMappingProxy extends PyRecord {
   }
 }
 
-/** How `MappingProxyType` is read and written. */
-export const mappingProxies: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyMappingProxy>(type, {
+/** How `MappingProxyType` is read. */
+export const mappingProxyReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyMappingProxy>(type, [1, 1], {
     class: PyMappingProxy,
-    construct: ({ args }) => (args.length === 1 ? new PyMappingProxy(args[0]) : undefined),
-    reduce: ({ mapping }) => ({ callable: type, args: [mapping] }),
+    construct: ({ args }) => new PyMappingProxy(args[0]),
   }),
 ])();
+
+/** How `MappingProxyType` is read and written. */
+export const mappingProxies: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyMappingProxy>(mappingProxyReaders, ({ mapping }) => ({ callable: type, args: [mapping] })))();

@@ -4,7 +4,7 @@ import { withoutPrototype } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { pythonEquals } from "./equality.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { define, newObject } from "./value.ts";
+import { defineValue, newObject, written } from "./value.ts";
 
 /** A Python `namedtuple`: a {@link Tuple} whose items have names too. Made by {@link namedTuple}. */
 export class NamedTuple<T = unknown> extends Tuple<T> {
@@ -54,6 +54,21 @@ export interface NamedTupleType {
  * loads(data, { types: stdlib.with(Point.definition) });
  */
 export function namedTuple(module: string, name: string, fields: readonly string[]): NamedTupleType {
+  const { reader, ...made } = readNamedTuple(module, name, fields);
+  const [definition] = writtenTuples([reader]);
+  return { ...made, definition: definition as TypeDefinition };
+}
+
+const writtenTuples = (readers: readonly TypeDefinition[]): TypeDefinition[] =>
+  written<NamedTuple>(readers, (value, protocol) =>
+    newObject(protocol, value.type, [...value], {}, "tuple", Tuple.from(value)),
+  );
+
+function readNamedTuple(
+  module: string,
+  name: string,
+  fields: readonly string[],
+): Omit<NamedTupleType, "definition"> & { readonly reader: TypeDefinition } {
   const type = new PyGlobal(module, name);
   const made = class extends NamedTuple {};
   const own: PropertyDescriptorMap = { type: { value: type }, fields: { value: fields } };
@@ -70,16 +85,16 @@ export function namedTuple(module: string, name: string, fields: readonly string
     if (items.length !== fields.length) throw new RangeError(`${name} has ${fields.length} fields`);
     return made.from(items) as NamedTuple;
   };
-  const definition = define<NamedTuple>(type, {
+  // Of another number of items make throws a RangeError, and a PyObject shows them.
+  const reader = defineValue<NamedTuple>(type, [0, Infinity], {
     class: made,
-    construct: ({ args }) => (args.length === fields.length ? make(args) : undefined),
-    reduce: (value, protocol) => newObject(protocol, type, [...value], {}, "tuple", Tuple.from(value)),
+    construct: ({ args }) => make(args),
   });
-  return { class: made, make, definition };
+  return { class: made, make, reader };
 }
 
-/** The namedtuples of the standard library that one meets in pickles: results of `urllib.parse` and of `difflib`. */
-export const namedTuples: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+/** How the namedtuples of the standard library are read that one meets in pickles: results of `urllib.parse` and of `difflib`. */
+export const namedTupleReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   const url = "urllib.parse";
   const split = ["scheme", "netloc", "path", "query", "fragment"];
   const kinds: [string, string, string[]][] = [
@@ -90,7 +105,11 @@ export const namedTuples: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   ];
   return kinds.flatMap(([module, name, fields]) =>
     (module === url ? ["", "Bytes"] : [""]).map(
-      (suffix) => namedTuple(module, name + suffix, fields).definition,
+      (suffix) => readNamedTuple(module, name + suffix, fields).reader,
     ),
   );
 })();
+
+/** How they are read and written. */
+export const namedTuples: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  writtenTuples(namedTupleReaders))();

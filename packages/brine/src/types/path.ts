@@ -1,6 +1,7 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { define, PyValue, textOf } from "./value.ts";
+import { textOf } from "../values/attributes.ts";
+import { define, PyValue, written } from "./value.ts";
 
 /** The classes of `pathlib`. */
 export type PathKind =
@@ -14,16 +15,13 @@ export type PathKind =
 /** A path of Python's `pathlib`. */
 export class PyPath extends PyValue {
   /** The class, without its module. */
-  readonly kind: PathKind;
+  declare readonly kind: PathKind;
   /** The texts it was made of, as the pickle has them: the parts up to Python 3.11, the whole since. */
-  readonly segments: readonly string[];
+  declare readonly segments: readonly string[];
 
   /** A path of one text, or of several that are joined. */
   constructor(path: string | readonly string[], kind: PathKind = "PurePosixPath") {
-    super();
-    this.kind = kind;
-    this.segments = Object.freeze(typeof path === "string" ? [path] : [...path]);
-    Object.freeze(this);
+    super({ kind, segments: Object.freeze(typeof path === "string" ? [path] : [...path]) });
   }
 
   /** The Python class. */
@@ -62,9 +60,8 @@ export class PyPath extends PyValue {
 
   /** The last name, empty for a root. */
   get name(): string {
-    return /^[^/\\]/.test(this.names.at(-1) ?? "") && !/[/\\]$/.test(this.names.at(-1) ?? "")
-      ? (this.names.at(-1) as string)
-      : "";
+    const last = this.names.at(-1) ?? "";
+    return /^[/\\]|[/\\]$/.test(last) ? "" : last;
   }
 
   /** What tells values of the class apart. */
@@ -83,8 +80,8 @@ export class PyPath extends PyValue {
   }
 }
 
-/** How paths are read and written: `pathlib._local` is what Python 3.13 calls their module, and all versions know `pathlib`. */
-export const paths: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+/** How paths are read: `pathlib._local` is what Python 3.13 calls their module, and all versions know `pathlib`. */
+export const pathReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   ["pathlib", "pathlib._local"].flatMap((module) =>
     ["PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath", "PurePath", "Path"].map((kind) =>
       define<PyPath>(new PyGlobal(module, kind), {
@@ -95,7 +92,10 @@ export const paths: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
             ? undefined
             : new PyPath(segments as string[], kind as PathKind);
         },
-        reduce: ({ type, segments }) => ({ callable: type, args: segments }),
       }),
     ),
   ))();
+
+/** How paths are read and written. */
+export const paths: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyPath>(pathReaders, ({ type, segments }) => ({ callable: type, args: segments })))();

@@ -1,26 +1,22 @@
 import type { TypeDefinition } from "./registry.ts";
 import { equalParts } from "./equality.ts";
-import { attempt, bigInteger, builtin, define, PyRecord, PyValue } from "./value.ts";
+import { bigInteger, builtin, defineValue, PyRecord, PyValue, written } from "./value.ts";
 import type { PyGlobal } from "../values/py-global.ts";
 import { pythonKey } from "../values/key.ts";
 
 /** Python's `range`, and `xrange` of Python 2: integers from `start` up or down to before `stop`. Equal to another one of the same integers. */
 export class PyRange extends PyValue {
   /** The first integer. */
-  readonly start: bigint;
+  declare readonly start: bigint;
   /** Where it ends, that one left out. */
-  readonly stop: bigint;
+  declare readonly stop: bigint;
   /** The distance, not 0. */
-  readonly step: bigint;
+  declare readonly step: bigint;
 
   /** @throws RangeError if the step is 0 */
   constructor(start: bigint | number, stop: bigint | number, step: bigint | number = 1n) {
-    super();
     if (BigInt(step) === 0n) throw new RangeError("range() arg 3 must not be zero");
-    this.start = BigInt(start);
-    this.stop = BigInt(stop);
-    this.step = BigInt(step);
-    Object.freeze(this);
+    super({ start: BigInt(start), stop: BigInt(stop), step: BigInt(step) });
   }
 
   /** The Python class. */
@@ -57,28 +53,19 @@ export class PyRange extends PyValue {
 /** Python's `slice`: three values of any type, `null` for what is left out. */
 export class PySlice extends PyRecord {
   /** Where it begins. */
-  readonly start: unknown;
+  declare readonly start: unknown;
   /** Where it ends, that one left out. */
-  readonly stop: unknown;
+  declare readonly stop: unknown;
   /** The distance. */
-  readonly step: unknown;
+  declare readonly step: unknown;
 
   constructor(start: unknown, stop: unknown, step: unknown = null) {
-    super();
-    this.start = start;
-    this.stop = stop;
-    this.step = step;
-    Object.freeze(this);
+    super({ start, stop, step });
   }
 
   /** The Python class. */
   get type(): PyGlobal {
     return builtin("slice");
-  }
-
-  /** What it holds, by name. */
-  protected override fields(): Record<string, unknown> {
-    return { start: this.start, stop: this.stop, step: this.step };
   }
 
   /** Equal by its values; hashable, as since Python 3.12. */
@@ -87,25 +74,28 @@ export class PySlice extends PyRecord {
   }
 }
 
-/** How `range` and `slice` are read and written. */
-export const ranges: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyRange>(builtin("range"), {
+/** How `range` and `slice` are read. */
+export const rangeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyRange>(builtin("range"), [1, 3], {
     class: PyRange,
     construct({ args }) {
       const numbers = args.map(bigInteger);
-      const [start = 0n, stop = 0n, step = 1n] = numbers.length === 1 ? [0n, ...numbers] : numbers;
-      return args.length < 1 || args.length > 3 || numbers.includes(undefined)
+      if (numbers.length === 1) numbers.unshift(0n);
+      return numbers.includes(undefined)
         ? undefined
-        : attempt(() => new PyRange(start, stop, step));
+        : new PyRange(...(numbers as [start: bigint, stop: bigint, step?: bigint]));
     },
-    reduce: ({ start, stop, step }) => ({ callable: builtin("range"), args: [start, stop, step] }),
   }),
-  define<PySlice>(builtin("slice"), {
+  defineValue<PySlice>(builtin("slice"), [1, 3], {
     class: PySlice,
-    construct({ args: [start = null, stop = null, step = null], args }) {
-      if (args.length < 1 || args.length > 3) return undefined;
-      return args.length === 1 ? new PySlice(null, start) : new PySlice(start, stop, step);
-    },
-    reduce: ({ start, stop, step }) => ({ callable: builtin("slice"), args: [start, stop, step] }),
+    construct: ({ args: [start, ...rest] }) =>
+      rest.length === 0 ? new PySlice(null, start) : new PySlice(start, rest[0], rest[1]),
   }),
 ])();
+
+/** How `range` and `slice` are read and written. */
+export const ranges: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyRange | PySlice>(rangeReaders, ({ type, start, stop, step }) => ({
+    callable: type,
+    args: [start, stop, step],
+  })))();

@@ -4,7 +4,9 @@ import { PyObject } from "../values/py-object.ts";
 import { Tuple } from "../values/tuple.ts";
 import { fillDict, PyDictType } from "./dicts.ts";
 import type { Construction, TypeDefinition } from "./registry.ts";
-import { define, entriesOf, tuple } from "./value.ts";
+import { entriesOf, namedEntriesOf } from "../values/attributes.ts";
+import { newInstance } from "./new-instance.ts";
+import { define, written } from "./value.ts";
 
 const reconstructor: PyGlobal = /* @__PURE__ */ new PyGlobal("copyreg", "_reconstructor");
 
@@ -15,14 +17,15 @@ const reconstructor: PyGlobal = /* @__PURE__ */ new PyGlobal("copyreg", "_recons
  */
 export class PyDerived extends PyObject {
   /** The builtin class that it derives from. */
-  readonly base: PyGlobal;
+  declare readonly base: PyGlobal;
 
   /** An instance of `type` whose part of the builtin `base` is `value`. */
   constructor(type: PyGlobal, base: PyGlobal, value: unknown, plain = false) {
-    const entries = String(base) === "builtins.dict" ? entriesOf(value) : undefined;
+    const isDict = String(base) === "builtins.dict";
     const items =
-      String(base) === "builtins.list" && Array.isArray(value) ? Array.from<unknown>(value) : undefined;
-    const args = entries === undefined && items === undefined ? [value] : [];
+      String(base) === "builtins.list" && Array.isArray(value) ? [...(value as unknown[])] : undefined;
+    const entries = isDict ? entriesOf(value) : undefined;
+    const args = isDict || items ? [] : [value];
     super(type, plain ? args : Tuple.from(args), { entries, items, plain });
     this.base = base;
   }
@@ -43,9 +46,7 @@ function reconstruct({ args: [type, base, value, ...more], ...call }: Constructi
   const known = parts?.construct?.(made);
   if (known === undefined) {
     const isPlain = String(base) === "builtins.object" && value === null;
-    return isPlain
-      ? new PyObject(type, call.exact ? tuple() : [], { plain: !call.exact })
-      : new PyDerived(type, base, value, !call.exact);
+    return isPlain ? newInstance(call, type, []) : new PyDerived(type, base, value, !call.exact);
   }
   if (known instanceof PyDictType) fillDict(known, entriesOf(value), call.exact);
   else if (Array.isArray(value) && args.length === 0) parts?.append?.(known, value);
@@ -53,33 +54,34 @@ function reconstruct({ args: [type, base, value, ...more], ...call }: Constructi
 }
 
 /** What NEWOBJ and NEWOBJ_EX are below protocol 2. */
-function newObject(call: Construction, type: unknown, args: unknown, kwargs: unknown): unknown {
+function newObject(call: Construction, type: unknown, args: unknown, kwargs?: unknown): unknown {
   if (!(type instanceof PyGlobal) || !Array.isArray(args)) return undefined;
-  const given = call.exact ? Tuple.from(args) : (args as unknown[]);
-  const named =
-    kwargs === undefined ? undefined : new Map(entriesOf(kwargs).map(([key, value]) => [String(key), value]));
-  const how = named ? "newobj_ex" : "newobj";
-  const made = call.definitions
-    .definition(type)
-    ?.parts.construct?.({ ...call, how, type, args: given, kwargs: named });
-  return made ?? new PyObject(type, given, { kwargs: named, plain: !call.exact });
+  return newInstance(call, type, args, kwargs === undefined ? undefined : new Map(namedEntriesOf(kwargs)));
 }
 
-/** The functions of `copyreg` by which the old protocols spell what later ones have opcodes for. Source: CPython `Lib/copyreg.py`. */
-export const reconstructors: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+/** How what {@link PyDerived} stands for is read. */
+export const derivedReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyDerived>(reconstructor, {
     class: PyDerived,
     construct: (call) => reconstruct(call) as PyDerived | undefined,
-    reduce: (object) =>
-      // What was loaded plain is refused, like any PyObject.
-      object.loadedPlain
-        ? undefined
-        : { callable: reconstructor, args: [object.type, object.base, object.value], state: object.state },
   }),
+])();
+
+/** How NEWOBJ and NEWOBJ_EX are read below protocol 2. */
+export const newObjectReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define(new PyGlobal("copyreg", "__newobj__"), {
-    construct: (call) => newObject(call, call.args[0], call.args.slice(1), undefined),
+    construct: (call) => newObject(call, call.args[0], call.args.slice(1)),
   }),
   define(new PyGlobal("copyreg", "__newobj_ex__"), {
     construct: (call) => newObject(call, call.args[0], call.args[1], call.args[2]),
   }),
+])();
+
+/** The functions of `copyreg` by which the old protocols spell what later ones have opcodes for. Source: CPython `Lib/copyreg.py`. */
+export const reconstructors: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...written<PyDerived>(derivedReaders, ({ type, base, value, state, loadedPlain }) =>
+    // What was loaded plain is refused, like any PyObject.
+    loadedPlain ? undefined : { callable: reconstructor, args: [type, base, value], state },
+  ),
+  ...newObjectReaders,
 ])();

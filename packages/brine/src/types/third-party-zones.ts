@@ -1,32 +1,29 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { offsetText, PyTimeDelta } from "./timedelta.ts";
+import { offsetText } from "./iso.ts";
+import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
-import { attributeOf, define, integer, newObject } from "./value.ts";
+import { attributeOf } from "../values/attributes.ts";
+import { define, defineValue, integer, keepState, newObject, written } from "./value.ts";
 
 /** A zone of pytz: `pytz.utc`, one of the database at the offset that its time has, or a `FixedOffset`. */
 export class PyPytzZone extends PyTzInfo {
   /** The function of pytz that makes it: `_UTC`, `_p` or `FixedOffset`. */
-  readonly type: PyGlobal;
+  declare readonly type: PyGlobal;
   /** Name in the IANA database, `undefined` for a fixed offset. */
-  readonly zone: string | undefined;
+  declare readonly zone: string | undefined;
   /** Seconds that local time is ahead of UTC, `undefined` for what the zone's name says alone. */
-  readonly seconds: number | undefined;
+  declare readonly seconds: number | undefined;
   /** Seconds of it that are summer time. */
-  readonly dst: number;
+  declare readonly dst: number;
   /** Abbreviated name, such as `"EDT"`. */
-  readonly abbreviation: string | undefined;
+  declare readonly abbreviation: string | undefined;
 
   /** A zone by its name, and the offset (in seconds), summer time and abbreviation that pytz chose for a time. */
   constructor(zone: string | undefined, seconds?: number, dst = 0, abbreviation?: string) {
-    super();
     const isUtc = zone === "UTC" && seconds === undefined;
-    this.type = new PyGlobal("pytz", isUtc ? "_UTC" : zone === undefined ? "FixedOffset" : "_p");
-    this.zone = zone;
-    this.seconds = isUtc ? 0 : seconds;
-    this.dst = dst;
-    this.abbreviation = abbreviation;
-    Object.freeze(this);
+    const type = new PyGlobal("pytz", isUtc ? "_UTC" : zone === undefined ? "FixedOffset" : "_p");
+    super({ type, zone, seconds: isUtc ? 0 : seconds, dst, abbreviation });
   }
 
   /** See {@link PyTzInfo.offsetAt}. */
@@ -40,11 +37,6 @@ export class PyPytzZone extends PyTzInfo {
     return this.zone ?? offsetText((this.seconds as number) * 1e6);
   }
 
-  /** What tells values of the class apart. */
-  protected override parts(): readonly unknown[] {
-    return [this.zone, this.seconds, this.dst, this.abbreviation];
-  }
-
   /** The zone's name. */
   toString(): string {
     return this.id as string;
@@ -54,17 +46,15 @@ export class PyPytzZone extends PyTzInfo {
 /** A zone of dateutil: `tzutc`, `tzoffset`, `tzlocal`, or a `tzfile` of the IANA database. */
 export class PyDateutilZone extends PyTzInfo {
   /** The class in `dateutil.tz`. */
-  readonly type: PyGlobal;
+  declare readonly type: PyGlobal;
   /** Arguments of the class, for `tzfile` its file's path last. */
-  readonly args: readonly unknown[];
+  declare readonly args: readonly unknown[];
   /** What BUILD gives, the attributes. */
-  readonly state: unknown;
+  declare readonly state: unknown;
 
   constructor(type: PyGlobal, args: readonly unknown[] = [], state?: unknown) {
     super();
-    this.type = type;
-    this.args = args;
-    this.state = state;
+    Object.assign(this, { type, args, state });
   }
 
   /** See {@link PyTzInfo.offsetAt}. */
@@ -93,48 +83,58 @@ export class PyDateutilZone extends PyTzInfo {
   }
 }
 
-/** How the zones of pytz and dateutil are read and written. */
-export const thirdPartyZones: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const pytz = (name: string, make: (args: readonly unknown[]) => PyPytzZone | undefined): TypeDefinition =>
-    define<PyPytzZone>(new PyGlobal("pytz", name), {
+/** How the zones of pytz are read. */
+export const pytzReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const reader = (
+    name: string,
+    most: number,
+    make: (args: readonly unknown[]) => PyPytzZone | undefined,
+  ): TypeDefinition =>
+    defineValue<PyPytzZone>(new PyGlobal("pytz", name), [0, most], {
       class: PyPytzZone,
       construct: ({ args }) => make(args),
-      reduce({ type, zone, seconds, dst, abbreviation }) {
-        if (type.name === "_UTC") return { callable: type, args: [] };
-        if (zone === undefined) return { callable: type, args: [BigInt((seconds as number) / 60)] };
-        const more = seconds === undefined ? [] : [BigInt(seconds), BigInt(dst), abbreviation];
-        return { callable: type, args: [zone, ...more] };
-      },
     });
   const fixed = ([minutes]: readonly unknown[]): PyPytzZone | undefined =>
     integer(minutes) === undefined ? undefined : new PyPytzZone(undefined, Number(minutes) * 60);
   return [
-    pytz("_UTC", () => new PyPytzZone("UTC")),
-    pytz("_p", ([zone, seconds, dst = 0, name]) => {
-      const isRight = seconds === undefined || (integer(seconds) !== undefined && integer(dst) !== undefined);
-      if (typeof zone !== "string" || !isRight || (seconds === undefined && zone === "UTC")) return undefined;
-      return seconds === undefined
-        ? new PyPytzZone(zone)
+    reader("_UTC", 0, () => new PyPytzZone("UTC")),
+    reader("_p", 4, ([zone, seconds, dst = 0, name]) => {
+      if (typeof zone !== "string") return undefined;
+      if (seconds === undefined) return zone === "UTC" ? undefined : new PyPytzZone(zone);
+      return integer(seconds) === undefined || integer(dst) === undefined
+        ? undefined
         : new PyPytzZone(zone, Number(seconds), Number(dst), String(name));
     }),
-    pytz("FixedOffset", fixed),
-    pytz("_FixedOffset", fixed),
-    ...["dateutil.tz.tz", "dateutil.tz", "dateutil.zoneinfo"].flatMap((module) =>
-      ["tzutc", "tzoffset", "tzlocal", "tzfile"].map((name) => {
-        const type = new PyGlobal(module, name);
-        return define<PyDateutilZone>(type, {
-          class: PyDateutilZone,
-          construct: ({ args }) => new PyDateutilZone(type, args),
-          setState: (zone, state) => {
-            (zone as { state: unknown }).state = state;
-          },
-          reduce: (zone) =>
-            zone.args.length === 0
-              ? // At every protocol: copyreg._reconstructor would need a tzinfo to be its base.
-                newObject(2, zone.type, [], { state: zone.state })
-              : { callable: zone.type, args: zone.args, state: zone.state },
-        });
-      }),
-    ),
+    reader("FixedOffset", 1, fixed),
+    reader("_FixedOffset", 1, fixed),
   ];
 })();
+
+/** How the zones of dateutil are read. */
+export const dateutilReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  ["dateutil.tz.tz", "dateutil.tz", "dateutil.zoneinfo"].flatMap((module) =>
+    ["tzutc", "tzoffset", "tzlocal", "tzfile"].map((name) => {
+      const type = new PyGlobal(module, name);
+      return define<PyDateutilZone>(type, {
+        class: PyDateutilZone,
+        construct: ({ args }) => new PyDateutilZone(type, args),
+        setState: keepState,
+      });
+    }),
+  ))();
+
+/** How the zones of pytz and dateutil are read and written. */
+export const thirdPartyZones: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...written<PyPytzZone>(pytzReaders, ({ type, zone, seconds, dst, abbreviation }) => {
+    if (type.name === "_UTC") return { callable: type, args: [] };
+    if (zone === undefined) return { callable: type, args: [BigInt((seconds as number) / 60)] };
+    const more = seconds === undefined ? [] : [BigInt(seconds), BigInt(dst), abbreviation];
+    return { callable: type, args: [zone, ...more] };
+  }),
+  ...written<PyDateutilZone>(dateutilReaders, ({ type, args, state }) =>
+    args.length === 0
+      ? // At every protocol: copyreg._reconstructor would need a tzinfo to be its base.
+        newObject(2, type, [], { state })
+      : { callable: type, args, state },
+  ),
+])();

@@ -1,45 +1,35 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { integersOf, packedOf } from "./date.ts";
 import {
-  digits,
-  fraction,
+  type ClockTime,
   isoParts,
+  offsetText,
   requireRange,
   textOfSource,
   type TemporalType,
   temporalFrom,
+  timeText,
 } from "./iso.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { offsetText } from "./timedelta.ts";
 import { asZone } from "./tzinfo.ts";
-import { attempt, define, PyValue } from "./value.ts";
+import { defineValue, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "time");
 
-/** A time of the day. */
-export interface ClockTime {
-  /** Hour, from 0 to 23. */
-  readonly hour: number;
-  /** Minute, from 0 to 59. */
-  readonly minute: number;
-  /** Second, from 0 to 59. */
-  readonly second: number;
-  /** Microsecond, from 0 to 999,999. */
-  readonly microsecond: number;
-}
-
 /** Checks a time of the day. Throws a RangeError if there is none such. */
-export function requireTime({ hour, minute, second, microsecond }: ClockTime, fold: number): void {
+export function requireTime({
+  hour,
+  minute,
+  second,
+  microsecond,
+  fold,
+}: ClockTime & { readonly fold: number }): void {
   requireRange("hour", hour, 0, 23);
   requireRange("minute", minute, 0, 59);
   requireRange("second", second, 0, 59);
   requireRange("microsecond", microsecond, 0, 999_999);
   requireRange("fold", fold, 0, 1);
 }
-
-/** As ISO 8601 has it, without a zone. */
-const timeText = ({ hour, minute, second, microsecond }: ClockTime): string =>
-  `${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}${fraction(microsecond)}`;
 
 /** Microseconds since midnight. */
 export const microsecondsOfDay = ({ hour, minute, second, microsecond }: ClockTime): number =>
@@ -62,36 +52,22 @@ export const microsecondOf = (bytes: Uint8Array, at: number): number =>
 /** Python's `datetime.time`: a time of the day, maybe with a zone. */
 export class PyTime extends PyValue implements ClockTime {
   /** Hour, from 0 to 23. */
-  readonly hour: number;
+  declare readonly hour: number;
   /** Minute, from 0 to 59. */
-  readonly minute: number;
+  declare readonly minute: number;
   /** Second, from 0 to 59. */
-  readonly second: number;
+  declare readonly second: number;
   /** Microsecond, from 0 to 999,999. */
-  readonly microsecond: number;
+  declare readonly microsecond: number;
   /** The zone: a `PyTzInfo`, or a `PyObject` of a class that is not known; `null` without one. */
-  readonly tzinfo: unknown;
+  declare readonly tzinfo: unknown;
   /** Which of two equal times is meant at the end of summer time: 0 the first, 1 the second. */
-  readonly fold: number;
+  declare readonly fold: number;
 
   /** @throws RangeError if there is no such time */
   constructor(hour = 0, minute = 0, second = 0, microsecond = 0, tzinfo: unknown = null, fold = 0) {
-    super();
-    this.hour = hour;
-    this.minute = minute;
-    this.second = second;
-    this.microsecond = microsecond;
-    this.tzinfo = tzinfo;
-    this.fold = fold;
-    requireTime(this, fold);
-    Object.freeze(this);
-  }
-
-  /** The time of an ISO 8601 text or a `Temporal.PlainTime`. */
-  static from(source: string | object): PyTime {
-    const { time } = isoParts(source);
-    if (time === undefined) throw new RangeError(`no time: ${textOfSource(source)}`);
-    return new PyTime(...time);
+    super({ hour, minute, second, microsecond, tzinfo, fold });
+    requireTime(this);
   }
 
   /** The Python class. */
@@ -119,27 +95,37 @@ export class PyTime extends PyValue implements ClockTime {
   }
 }
 
-/** How `time` is read and written. Source: CPython `Modules/_datetimemodule.c`, `time_new`, `time_reduce_ex`. */
-export const times: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyTime>(type, {
+/**
+ * The time of an ISO 8601 text or a `Temporal.PlainTime`.
+ *
+ * @throws RangeError if it is none, or has nanoseconds
+ */
+export function timeFrom(source: string | object): PyTime {
+  const { time } = isoParts(source);
+  if (time === undefined) throw new RangeError(`no time: ${textOfSource(source)}`);
+  return new PyTime(...time);
+}
+
+/** How `time` is read. Source: CPython `Modules/_datetimemodule.c`, `time_new`. */
+export const timeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyTime>(type, [1, 5], {
     class: PyTime,
     construct({ args }) {
       const bytes = packedOf(args, 6);
-      if (bytes !== undefined) {
-        const fold = bytes[0]! >> 7;
-        return attempt(
-          () =>
-            new PyTime(bytes[0]! & 127, bytes[1], bytes[2], microsecondOf(bytes, 3), args[1] ?? null, fold),
-        );
+      if (bytes === undefined) {
+        const [hour, minute, second, microsecond] = integersOf(args, 4);
+        return new PyTime(hour, minute, second, microsecond, args[4] ?? null);
       }
-      const [hour = 0, ...rest] = (args.length <= 5 && integersOf(args, 1, 4)) || [Number.NaN];
-      const [minute, second, microsecond] = rest;
-      return attempt(() => new PyTime(hour, minute, second, microsecond, args[4] ?? null));
-    },
-    reduce(time, protocol) {
-      const bytes = Uint8Array.from(timeBytes(time));
-      if (protocol > 3) (bytes[0] as number) |= time.fold << 7;
-      return { callable: type, args: time.tzinfo === null ? [bytes] : [bytes, time.tzinfo] };
+      const [first = 0, minute, second] = bytes;
+      return new PyTime(first & 127, minute, second, microsecondOf(bytes, 3), args[1] ?? null, first >> 7);
     },
   }),
 ])();
+
+/** How `time` is read and written. Source: CPython `Modules/_datetimemodule.c`, `time_reduce_ex`. */
+export const times: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyTime>(timeReaders, (time, protocol) => {
+    const bytes = Uint8Array.from(timeBytes(time));
+    if (protocol > 3) (bytes[0] as number) |= time.fold << 7;
+    return { callable: type, args: time.tzinfo === null ? [bytes] : [bytes, time.tzinfo] };
+  }))();

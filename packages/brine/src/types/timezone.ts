@@ -1,18 +1,18 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { DAY } from "./iso.ts";
-import { offsetText, PyTimeDelta } from "./timedelta.ts";
+import { DAY, offsetText, parseOffset } from "./iso.ts";
+import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo } from "./tzinfo.ts";
-import { attempt, define } from "./value.ts";
+import { defineValue, written } from "./value.ts";
 
 const timezone: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "timezone");
 
 /** Python's `datetime.timezone`: a fixed offset from UTC, less than a day. Equal by the offset, whatever the name. */
 export class PyTimeZone extends PyTzInfo {
   /** How far local time is ahead of UTC. */
-  readonly offset: PyTimeDelta;
+  declare readonly offset: PyTimeDelta;
   /** The name given, `undefined` if there is none. */
-  readonly name: string | undefined;
+  declare readonly name: string | undefined;
 
   /**
    * A zone of an offset: a `PyTimeDelta`, or a text such as `"+05:30"` or `"Z"`.
@@ -20,20 +20,14 @@ export class PyTimeZone extends PyTzInfo {
    * @throws RangeError if it is a day or more
    */
   constructor(offset: PyTimeDelta | string, name?: string) {
-    super();
     if (typeof offset === "string") {
-      const match = /^(?:Z|UTC|([+-])(\d\d):?(\d\d)(?::?(\d\d)(?:\.(\d{6}))?)?)$/.exec(offset);
-      if (match === null) throw new RangeError(`no offset from UTC: ${offset}`);
-      const [, sign, ...parts] = match;
-      const [hours = 0, minutes = 0, seconds = 0, microseconds = 0] = parts.map((part) => Number(part || 0));
-      const factor = sign === "-" ? -1 : 1;
-      offset = new PyTimeDelta(0, factor * (hours * 3600 + minutes * 60 + seconds), factor * microseconds);
+      const microseconds = /^(?:Z|UTC)$/.test(offset) ? 0 : parseOffset(offset);
+      if (microseconds === undefined) throw new RangeError(`no offset from UTC: ${offset}`);
+      offset = new PyTimeDelta(0, 0, microseconds);
     }
     if (Math.abs(offsetOf(offset)) >= DAY)
       throw new RangeError(`an offset must be less than a day: ${offset.toString()}`);
-    this.offset = offset;
-    this.name = name;
-    Object.freeze(this);
+    super({ offset, name });
   }
 
   /** The Python class. */
@@ -65,17 +59,20 @@ export class PyTimeZone extends PyTzInfo {
 /** `datetime.timezone.utc`. */
 export const utc: PyTimeZone = /* @__PURE__ */ new PyTimeZone("Z");
 
-/** How `timezone` is read and written. */
-export const timezones: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyTimeZone>(timezone, {
+/** How `timezone` is read. */
+export const timeZoneReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyTimeZone>(timezone, [1, 2], {
     class: PyTimeZone,
-    construct({ args: [offset, name, ...more] }) {
+    construct({ args: [offset, name] }) {
       const isRight = offset instanceof PyTimeDelta && (name === undefined || typeof name === "string");
-      return isRight && more.length === 0 ? attempt(() => new PyTimeZone(offset, name)) : undefined;
+      return isRight ? new PyTimeZone(offset, name) : undefined;
     },
-    reduce: ({ offset, name }) => ({
-      callable: timezone,
-      args: name === undefined ? [offset] : [offset, name],
-    }),
   }),
 ])();
+
+/** How `timezone` is read and written. */
+export const timezones: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyTimeZone>(timeZoneReaders, ({ offset, name }) => ({
+    callable: timezone,
+    args: name === undefined ? [offset] : [offset, name],
+  })))();

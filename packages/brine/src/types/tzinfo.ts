@@ -1,3 +1,4 @@
+import { parseOffset } from "./iso.ts";
 import type { PyTimeDelta } from "./timedelta.ts";
 import { PyValue } from "./value.ts";
 
@@ -26,46 +27,17 @@ export const offsetOf = (delta: PyTimeDelta): number => Number(delta.totalMicros
 
 let known: { readonly id: string; readonly format: Intl.DateTimeFormat } | undefined;
 
-/** To make a format takes some 30 µs, a thousand times as long as to use it, and a pickle's times are mostly of one zone. */
-function formatOf(id: string): Intl.DateTimeFormat {
-  if (known?.id !== id) {
-    const numeric = "numeric";
-    known = {
-      id,
-      format: new Intl.DateTimeFormat("en-US", {
-        timeZone: id,
-        hourCycle: "h23",
-        era: "short",
-        year: numeric,
-        month: numeric,
-        day: numeric,
-        hour: numeric,
-        minute: numeric,
-        second: numeric,
-      }),
-    };
-  }
-  return known.format;
-}
-
-/** Milliseconds that local time in an IANA zone is ahead of UTC at an instant; `undefined` if the runtime doesn't know the zone. */
+/** Microseconds that local time in an IANA zone is ahead of UTC at an instant; `undefined` if the runtime doesn't know the zone. */
 function zoneOffset(id: string, instant: number): number | undefined {
   try {
-    const parts = new Map(
-      formatOf(id)
-        .formatToParts(instant)
-        .map(({ type, value }) => [type, value]),
-    );
-    const [year = 1, month = 1, day = 1, hour, minute, second] = (
-      ["year", "month", "day", "hour", "minute", "second"] as const
-    ).map((name) => Number(parts.get(name)));
-    const date = new Date(0);
-    date.setUTCFullYear(parts.get("era")?.startsWith("B") ? 1 - year : year, month - 1, day);
-    date.setUTCHours(hour as number, minute, second);
-    return date.getTime() - Math.floor(instant / 1000) * 1000;
+    // To make a format takes some 30 µs, a thousand times as long as to use it, and a pickle's times are mostly of one zone.
+    if (known?.id !== id)
+      known = { id, format: new Intl.DateTimeFormat("en-US", { timeZone: id, timeZoneName: "longOffset" }) };
   } catch {
     return undefined;
   }
+  const [, offset] = known.format.format(instant).split("GMT");
+  return offset === "" ? 0 : parseOffset(offset as string);
 }
 
 /**
@@ -78,8 +50,8 @@ export function zoneOffsetAt(id: string, wall: number, fold: number): number | u
   const after = zoneOffset(id, wall + day);
   if (before === undefined || after === undefined) return undefined;
   // No change in two days: so it is nearly always.
-  if (before === after) return before * 1000;
+  if (before === after) return before;
   const [first, second] = fold === 1 ? ([after, before] as const) : ([before, after] as const);
-  const holds = (offset: number): boolean => zoneOffset(id, wall - offset) === offset;
-  return 1000 * (!holds(first) && holds(second) ? second : first);
+  const holds = (offset: number): boolean => zoneOffset(id, wall - offset / 1000) === offset;
+  return !holds(first) && holds(second) ? second : first;
 }

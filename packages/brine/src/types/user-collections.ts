@@ -1,14 +1,16 @@
 import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
+import { entriesOf, textOf } from "../values/attributes.ts";
 import {
-  define,
-  defineInstances,
-  entriesOf,
+  defineValue,
+  instanceReaders,
+  keepState,
   newObject,
   PyInstance,
   PyMutableInstance,
-  textOf,
+  reduceInstance,
+  written,
 } from "./value.ts";
 
 const collections = (name: string): PyGlobal => new PyGlobal("collections", name);
@@ -76,28 +78,38 @@ export class PyChainMap extends PyMutableInstance {
 
   /** The value of the first dict that has the key; `undefined` if none has. */
   lookup(key: unknown): unknown {
-    for (const map of this.maps) {
-      const dict = map instanceof Map ? (map as Map<unknown, unknown>) : new Map(entriesOf(map));
-      if (dict.has(key)) return dict.get(key);
-    }
-    return undefined;
+    const dicts = this.maps.map((map) => (map instanceof Map ? map : new Map(entriesOf(map))));
+    return dicts.find((dict) => dict.has(key))?.get(key) as unknown;
   }
 }
 
-/** How `UserDict`, `UserList` and `UserString` are read and written. */
-export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...defineInstances((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
-  ...defineInstances((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
-  define<PyUserString>(collections("UserString"), {
+/** How `UserDict` and `UserList` are read. */
+export const wrapperReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...instanceReaders((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
+  ...instanceReaders((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
+])();
+
+/** How `UserString` is read. */
+export const userStringReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyUserString>(collections("UserString"), [0, 1], {
     class: PyUserString,
-    construct: ({ args: [data, ...more] }) => (more.length > 0 ? undefined : new PyUserString(textOf(data))),
-    setState: (value, state) => {
-      value.state = state;
-    },
-    reduce: ({ type, data, state }, protocol) => newObject(protocol, type, [data], { state }),
+    construct: ({ args }) => new PyUserString(textOf(args[0])),
+    setState: keepState,
   }),
 ])();
 
+/** How `UserDict`, `UserList` and `UserString` are read and written. */
+export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...written(wrapperReaders, reduceInstance),
+  ...written<PyUserString>(userStringReaders, ({ type, data, state }, protocol) =>
+    newObject(protocol, type, [data], { state }),
+  ),
+])();
+
+/** How `ChainMap` is read. */
+export const chainMapReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  instanceReaders(() => new PyChainMap(), [collections("ChainMap")], PyChainMap))();
+
 /** How `ChainMap` is read and written. */
 export const chainMaps: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  defineInstances(() => new PyChainMap(), [collections("ChainMap")], PyChainMap))();
+  written(chainMapReaders, reduceInstance))();

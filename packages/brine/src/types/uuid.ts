@@ -1,8 +1,12 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { attributeOf, bigInteger, define, integer, newObject, PyValue } from "./value.ts";
+import { digits } from "./iso.ts";
+import { attributeOf } from "../values/attributes.ts";
+import { bigInteger, defineValue, integer, newObject, PyValue, written } from "./value.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("uuid", "UUID");
+
+const hexOf = (bits: bigint): string => digits(bits.toString(16), 32);
 
 /** Python's `uuid.UUID`: 128 bits. */
 export class PyUUID extends PyValue {
@@ -17,17 +21,14 @@ export class PyUUID extends PyValue {
    * @throws RangeError if it is none
    */
   constructor(value: string | Uint8Array | bigint) {
-    super();
     const hex =
       typeof value === "string"
         ? value.replace(/^urn:uuid:|[-{}]/gi, "")
         : typeof value === "bigint"
-          ? value.toString(16).padStart(32, "0")
-          : Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("");
+          ? hexOf(value)
+          : Array.from(value, (byte) => digits(byte.toString(16), 2)).join("");
     if (!/^[0-9a-f]{32}$/i.test(hex)) throw new RangeError(`no UUID: ${value.toString()}`);
-    this.int = BigInt(`0x${hex}`);
-    this.isSafe = undefined;
-    Object.freeze(this);
+    super({ int: BigInt(`0x${hex}`), isSafe: undefined });
   }
 
   /** The Python class. */
@@ -37,8 +38,7 @@ export class PyUUID extends PyValue {
 
   /** The 16 bytes in network order. */
   get bytes(): Uint8Array {
-    const hex = this.int.toString(16).padStart(32, "0");
-    return Uint8Array.from(hex.match(/../g) as string[], (pair) => Number.parseInt(pair, 16));
+    return Uint8Array.from(hexOf(this.int).match(/../g) as string[], (pair) => Number.parseInt(pair, 16));
   }
 
   /** What tells values of the class apart. */
@@ -48,32 +48,28 @@ export class PyUUID extends PyValue {
 
   /** The usual text: `12345678-1234-5678-1234-567812345678`. */
   toString(): string {
-    const hex = this.int.toString(16).padStart(32, "0");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    return hexOf(this.int).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 }
 
-/** How `UUID` is read and written: since Python 3.7 it has slots, its state is a dict in all versions. */
-export const uuids: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  define<PyUUID>(type, {
+/** How `UUID` is read: since Python 3.7 it has slots, its state is a dict in all versions. */
+export const uuidReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  defineValue<PyUUID>(type, [0, 0], {
     class: PyUUID,
-    construct: ({ args }) =>
-      // Not frozen before BUILD gives the bits.
-      args.length === 0
-        ? (Object.assign(Object.create(PyUUID.prototype) as object, {
-            int: 0n,
-            isSafe: undefined,
-          }) as unknown as PyUUID)
-        : undefined,
+    // Not frozen before BUILD gives the bits.
+    construct: () => Object.assign(Object.create(PyUUID.prototype) as PyUUID, { int: 0n, isSafe: undefined }),
     setState(value, state) {
       const int = bigInteger(attributeOf(state, "int")) ?? 0n;
       const isSafe = integer(attributeOf(state, "is_safe"));
       Object.freeze(Object.assign(value, { int: BigInt.asUintN(128, int), isSafe }));
     },
-    reduce({ int, isSafe }, protocol) {
-      const state = new Map([["int", int]]);
-      if (isSafe !== undefined) state.set("is_safe", BigInt(isSafe));
-      return newObject(protocol, type, [], { state });
-    },
   }),
 ])();
+
+/** How `UUID` is read and written. */
+export const uuids: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyUUID>(uuidReaders, ({ int, isSafe }, protocol) => {
+    const state = new Map([["int", int]]);
+    if (isSafe !== undefined) state.set("is_safe", BigInt(isSafe));
+    return newObject(protocol, type, [], { state });
+  }))();

@@ -1,22 +1,29 @@
-import { decodeLatin1 } from "../bytes/utf8.ts";
+import { attributeOf, attributesOf, entriesOf } from "../values/attributes.ts";
 import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
 import { pythonKey } from "../values/key.ts";
 import { PyGlobal } from "../values/py-global.ts";
-import { isPlainObject, pythonType, withoutPrototype } from "../values/python-type.ts";
+import { pythonType, withoutPrototype } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { equalParts, pythonEquals } from "./equality.ts";
 import { type Reduction, TypeDefinition, type TypeDefinitionParts } from "./registry.ts";
 
 /** What a value of the standard library can do: a scalar, equal by its parts and shown as a text. Immutable. */
 export abstract class PyValue {
+  /** Takes over the properties of the value, which can't be changed then; without them a subclass sets its own. */
+  constructor(properties?: object) {
+    if (properties !== undefined) Object.freeze(Object.assign(this, properties));
+  }
+
   /** The Python class. */
   abstract get type(): PyGlobal;
 
   /** The value as a text: the one that Python's class reads, or ISO 8601. */
   abstract toString(): string;
 
-  /** What tells values of the class apart. */
-  protected abstract parts(): readonly unknown[];
+  /** What tells values of the class apart: all properties, unless a subclass says otherwise. */
+  protected parts(): readonly unknown[] {
+    return Object.values(this);
+  }
 
   /** Whether Python holds the two to be equal. */
   equals(other: unknown): boolean {
@@ -46,11 +53,19 @@ export abstract class PyValue {
 
 /** A value of the standard library that holds other values. */
 export abstract class PyRecord {
+  /** Takes over the properties of the value, which can't be changed then; without them a subclass sets its own. */
+  constructor(properties?: object) {
+    if (properties !== undefined) Object.freeze(Object.assign(this, properties));
+  }
+
   /** The Python class. */
   abstract get type(): PyGlobal;
 
-  /** What it holds, by name. */
-  protected abstract fields(): Record<string, unknown>;
+  /** What it holds, by name: all properties but the type, unless a subclass says otherwise. */
+  protected fields(): Record<string, unknown> {
+    const { type: _, ...fields } = this;
+    return fields;
+  }
 
   /** Whether Python holds the two to be equal; without recursion. */
   equals(other: unknown): boolean {
@@ -83,58 +98,12 @@ export abstract class PyRecord {
   }
 }
 
-/** The text that a `str` of Python 3 or 2 is, the latter maybe left as bytes; `undefined` for anything else. */
-export function textOf(value: unknown): string | undefined {
-  return value instanceof Uint8Array
-    ? decodeLatin1(value, 0, value.length)
-    : typeof value === "string"
-      ? value
-      : undefined;
-}
-
-/** The entries of a dict in whatever form it was loaded; none of anything else. */
-export function entriesOf(dict: unknown): [unknown, unknown][] {
-  if (dict instanceof Map) return [...(dict as Map<unknown, unknown>)];
-  return typeof dict === "object" && dict !== null && isPlainObject(dict) ? Object.entries(dict) : [];
-}
-
-/** The attributes that BUILD sets: of a dict, or of the pair of dicts of a class with slots. */
-function attributesOf(state: unknown): Map<string, unknown> {
-  return new Map(
-    dictsOf(state)
-      .flatMap(entriesOf)
-      .map(([key, value]) => [textOf(key) ?? "", value]),
-  );
-}
-
-const dictsOf = (state: unknown): unknown[] => (Array.isArray(state) && state.length === 2 ? state : [state]);
-
-/** One of these attributes, without a look at the others; `undefined` if there is none. */
-export function attributeOf(state: unknown, name: string): unknown {
-  for (const dict of dictsOf(state).toReversed()) {
-    if (dict instanceof Map) {
-      const known = dict as Map<unknown, unknown>;
-      // Python 2's may be bytes.
-      const value = known.get(name) ?? known.get(Uint8Array.from(name, (unit) => unit.charCodeAt(0)));
-      if (value !== undefined) return value;
-    } else if (
-      typeof dict === "object" &&
-      dict !== null &&
-      isPlainObject(dict) &&
-      Object.hasOwn(dict, name)
-    ) {
-      return (dict as Record<string, unknown>)[name];
-    }
-  }
-  return undefined;
-}
-
 /** An instance of a class of Python's own that is its attributes, in whatever state it was loaded with. */
 export class PyInstance extends PyRecord {
   /** The Python class. */
-  readonly type: PyGlobal;
+  declare readonly type: PyGlobal;
   /** What BUILD gives, a dict of attributes as a rule; `dumps` writes it as it is. */
-  state: unknown;
+  declare state: unknown;
 
   /** An instance of `type` with these attributes. */
   constructor(type: PyGlobal, attributes: unknown = new Map()) {
@@ -151,7 +120,7 @@ export class PyInstance extends PyRecord {
 
   /** All attributes, in an object without a prototype. */
   toObject(): Record<string, unknown> {
-    return withoutPrototype(attributesOf(this.state));
+    return attributesOf(this.state);
   }
 
   /** What it holds, by name. */
@@ -211,15 +180,6 @@ export function bigInteger(value: unknown): bigint | undefined {
   return typeof value === "bigint" ? value : Number.isInteger(value) ? BigInt(value as number) : undefined;
 }
 
-/** What `make` gives; `undefined` if it throws, so that what no class takes stays a `PyObject`. */
-export function attempt<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined;
-  }
-}
-
 /** Bytes that a copy of an argument would take, about. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string" || value instanceof Uint8Array) return value.length;
@@ -242,33 +202,74 @@ export function define<T>(type: PyGlobal, parts: TypeDefinitionParts<T>): TypeDe
   });
 }
 
+/**
+ * A definition of a class of Python's own. A call with fewer or more arguments than `arity` says is left to be a `PyObject`, and so is
+ * one for which `construct` throws a RangeError, as the classes do for what is no value of theirs.
+ */
+export function defineValue<T>(
+  type: PyGlobal,
+  [least, most]: readonly [least: number, most: number],
+  parts: TypeDefinitionParts<T> & Required<Pick<TypeDefinitionParts<T>, "construct">>,
+): TypeDefinition {
+  return define<T>(type, {
+    ...parts,
+    construct(call) {
+      if (call.args.length < least || call.args.length > most) return undefined;
+      try {
+        return parts.construct(call);
+      } catch (error) {
+        if (error instanceof RangeError) return undefined;
+        throw error;
+      }
+    },
+  });
+}
+
+/**
+ * Definitions with how `dumps` writes their values. It stands apart from how they are read, so that who imports `loads` alone does not
+ * carry it.
+ */
+export function written<T>(
+  readers: readonly TypeDefinition[],
+  reduce: NonNullable<TypeDefinitionParts<T>["reduce"]>,
+): TypeDefinition[] {
+  return readers.map(
+    ({ module, name, parts }) =>
+      new TypeDefinition(module, name, { ...(parts as TypeDefinitionParts<T>), reduce }),
+  );
+}
+
+/** What BUILD gives becomes the value's state. */
+export function keepState(value: { state: unknown }, state: unknown): void {
+  value.state = state;
+}
+
 /** Instances of old-style classes of Python 2, which has no NEWOBJ for them. */
 const oldStyle = /* @__PURE__ */ new WeakSet();
 
-/** Definitions of classes that are their attributes, made with NEWOBJ or by a call without arguments. */
-export function defineInstances<T extends PyInstance>(
+/** How classes are read that are their attributes, made with NEWOBJ or by a call without arguments. */
+export function instanceReaders<T extends PyInstance>(
   make: (type: PyGlobal) => T,
   types: readonly PyGlobal[],
-  base: (abstract new (...args: never) => T) | undefined,
+  base: abstract new (...args: never) => T,
 ): TypeDefinition[] {
   return types.map((type) =>
-    define<T>(type, {
+    defineValue<T>(type, [0, 0], {
       class: base,
-      construct({ args, how }) {
-        if (args.length > 0) return undefined;
+      construct({ how }) {
         const value = make(type);
         if (how === "inst" || how === "obj") oldStyle.add(value);
         return value;
       },
-      setState: (value, state) => {
-        value.state = state;
-      },
-      reduce: (value, protocol) =>
-        oldStyle.has(value)
-          ? { callable: value.type, args: [], state: value.state }
-          : newObject(protocol, value.type, [], { state: value.state }),
+      setState: keepState,
     }),
   );
+}
+
+/** How such instances are written. */
+export function reduceInstance(value: PyInstance, protocol: number): Reduction {
+  const { type, state } = value;
+  return oldStyle.has(value) ? { callable: type, args: [], state } : newObject(protocol, type, [], { state });
 }
 
 /** A `Tuple` of these, in the form that `dumps` takes for a tuple whatever it was loaded as. */

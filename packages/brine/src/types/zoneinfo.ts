@@ -1,6 +1,6 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
-import { define, builtin, tuple } from "./value.ts";
+import { builtin, defineValue, tuple, written } from "./value.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
 
@@ -9,15 +9,12 @@ const zoneInfo: PyGlobal = /* @__PURE__ */ new PyGlobal("zoneinfo", "ZoneInfo");
 /** Python's `zoneinfo.ZoneInfo`: a zone of the IANA database, by its key. Offsets come from the runtime's own data (`Intl`). */
 export class PyZoneInfo extends PyTzInfo {
   /** The key, such as `"Europe/Paris"`. */
-  readonly key: string;
+  declare readonly key: string;
   /** Whether Python takes it from its cache when it loads it; not if it was made with `ZoneInfo.no_cache`. */
-  readonly cached: boolean;
+  declare readonly cached: boolean;
 
   constructor(key: string, cached = true) {
-    super();
-    this.key = key;
-    this.cached = cached;
-    Object.freeze(this);
+    super({ key, cached });
   }
 
   /** The Python class. */
@@ -46,20 +43,20 @@ export class PyZoneInfo extends PyTzInfo {
   }
 }
 
-/** How `zoneinfo.ZoneInfo` is read and written. */
-export const zoneInfos: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const unpickle = new PyGlobal("zoneinfo", "ZoneInfo._unpickle");
-  const make = ([key, cached]: readonly unknown[]): PyZoneInfo | undefined =>
-    typeof key === "string" ? new PyZoneInfo(key, cached !== false && Number(cached ?? 1) !== 0) : undefined;
-  return [
-    define<PyZoneInfo>(unpickle, { construct: ({ args }) => make(args) }),
-    define<PyZoneInfo>(zoneInfo, {
+/** How `zoneinfo.ZoneInfo` is read. */
+export const zoneInfoReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const reader = (name: string, most: number): TypeDefinition =>
+    defineValue<PyZoneInfo>(new PyGlobal("zoneinfo", name), [1, most], {
       class: PyZoneInfo,
-      construct: ({ args }) => (args.length === 1 ? make(args) : undefined),
-      reduce: ({ key, cached }) => ({
-        callable: new PyObject(builtin("getattr"), tuple(zoneInfo, "_unpickle"), { how: "reduce" }),
-        args: [key, BigInt(cached)],
-      }),
-    }),
-  ];
+      construct: ({ args: [key, cached = true] }) =>
+        typeof key === "string" ? new PyZoneInfo(key, Boolean(Number(cached))) : undefined,
+    });
+  return [reader("ZoneInfo._unpickle", 2), reader("ZoneInfo", 1)];
 })();
+
+/** How `zoneinfo.ZoneInfo` is read and written. */
+export const zoneInfos: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
+  written<PyZoneInfo>(zoneInfoReaders, ({ key, cached }) => ({
+    callable: new PyObject(builtin("getattr"), tuple(zoneInfo, "_unpickle"), { how: "reduce" }),
+    args: [key, BigInt(cached)],
+  })))();

@@ -1,3 +1,4 @@
+import { entriesOf } from "../values/attributes.ts";
 import { frozenKey } from "../values/frozen-key.ts";
 import { unhashableType } from "../values/key.ts";
 import { MemoryView } from "../values/memory-view.ts";
@@ -131,7 +132,7 @@ export function buildContainer(state: State, kind: number, from: number, to: num
 
 /** A dict of the class that its keys will need, with what is in it so far. */
 function converted(state: State, dict: object, level: number): unknown {
-  const entries = dict instanceof Map ? [...(dict as Map<unknown, unknown>)] : Object.entries(dict);
+  const entries = entriesOf(dict);
   if (level === NATIVE_MAP) return new Map(entries);
   const flat = entries
     .flat(1)

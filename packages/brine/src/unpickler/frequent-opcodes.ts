@@ -37,7 +37,7 @@ export function readFrequent(
   limit: number,
   bigints: boolean,
 ): number {
-  const { stack, kinds, marks, slots, memo, memoKinds, memoBase, isDense, lazy, exact } = state;
+  const { stack, kinds, marks, slots, memo, memoKinds, isDense, lazy, exact } = state;
   let { size, markCount, memoLength } = state;
   const memoized = memoLength;
   // The pending container on top: where its items begin on the stack, 0 if there is none, and its entry of `slots`.
@@ -54,9 +54,8 @@ export function readFrequent(
     const code = bytes[position] as number;
     if (code === op.BINGET || code === op.LONG_BINGET) {
       const isShort = code === op.BINGET;
-      const index =
-        (isShort ? (bytes[position + 1] as number) : view.getUint32(position + 1, true)) - memoBase;
-      if (index < 0 || index >= memoLength) break;
+      const index = isShort ? (bytes[position + 1] as number) : view.getUint32(position + 1, true);
+      if (index >= memoLength) break;
       const value = memo[index];
       // Of anything else the kind matters, and whether it is pending.
       if (typeof value !== "string") break;
@@ -70,7 +69,7 @@ export function readFrequent(
       if (text === undefined) break;
       stack[size++] = text;
       position = to;
-      const width = isDense ? putWidth(bytes, view, to, memoLength + memoBase) : 0;
+      const width = isDense ? putWidth(bytes, view, to, memoLength) : 0;
       if (width === 0) continue;
       position += width;
       memo[memoLength] = text;
@@ -115,7 +114,7 @@ export function readFrequent(
       stack[from] = tuple;
       size = from + 1;
       position++;
-      const width = isDense ? putWidth(bytes, view, position, memoLength + memoBase) : 0;
+      const width = isDense ? putWidth(bytes, view, position, memoLength) : 0;
       if (width === 0) continue;
       position += width;
       memo[memoLength] = tuple;
@@ -157,7 +156,7 @@ export function readFrequent(
       } else bottom = 0;
     } else if ((code === op.EMPTY_DICT || code === op.EMPTY_LIST) && lazy) {
       const kind = code === op.EMPTY_LIST ? LIST : DICT;
-      const width = isDense ? putWidth(bytes, view, position + 1, memoLength + memoBase) : 0;
+      const width = isDense ? putWidth(bytes, view, position + 1, memoLength) : 0;
       if (bytes[position + 1 + width] !== op.MARK) break;
       if (kind === LIST && isNumber[bytes[position + 2 + width] as number] === 1) break;
       if (bottom > 0) {

@@ -27,6 +27,6 @@ export function itemsAhead(
       : skipped === 2
         ? bytes[position + 1]
         : state.memoCount;
-  const isNext = index! - state.memoBase === memoLength && (state.sparse === undefined || state.memoBase > 0);
+  const isNext = index === memoLength && state.sparse === undefined;
   return skipped === 0 || isNext ? skipped + 1 : EAGER;
 }

@@ -122,7 +122,6 @@ export class Machine {
     let at = position;
     let end = Math.min(dataEnd, position < this.#frameEnd - base ? this.#frameEnd - base : dataEnd);
     let { size, markCount, memoLength } = state;
-    const { memoBase } = state;
     let fence = markCount > 0 ? (marks[markCount - 1] as number) : 0;
     // Heap bytes of what was made since the last look at the limit, which comes every CHECK_INTERVAL bytes of input.
     let spent = 0;
@@ -284,7 +283,7 @@ export class Machine {
           case op.LONG_BINGET:
           case op.GET: {
             const index = code === op.GET ? parseMemoIndex(bytes, from, position - 1) : operand;
-            const value = memoBase === 0 ? memo[index as number] : undefined;
+            const value = memo[index as number];
             if (value === undefined || value === PENDING) {
               state.markCount = markCount;
               state.fetch(index, size++);
@@ -298,10 +297,18 @@ export class Machine {
           }
           case op.MEMOIZE:
           case op.BINPUT:
-          case op.LONG_BINPUT: {
+          case op.LONG_BINPUT:
+          case op.PUT: {
+            if (code === op.PUT && position - 1 === from) throw truncated();
             if (size <= fence) throw underflow(markCount);
-            const index = code === op.MEMOIZE ? state.memoCount : operand;
-            if (index - memoBase === memoLength && (state.sparse === undefined || memoBase > 0)) {
+            const index =
+              code === op.MEMOIZE
+                ? state.memoCount
+                : code === op.PUT
+                  ? parseMemoIndex(bytes, from, position - 1)
+                  : operand;
+            if (index < 0) throw failure("invalid-operand", "negative PUT argument", "ValueError");
+            if (index === memoLength && state.sparse === undefined) {
               memo[memoLength] = stack[size - 1];
               memoKinds[memoLength++] = kinds[size - 1] as number;
               state.memoCount++;
@@ -310,17 +317,6 @@ export class Machine {
               state.put(index, size - 1);
               memoLength = state.memoLength;
             }
-            if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
-            continue;
-          }
-          case op.PUT: {
-            if (position - 1 === from) throw truncated();
-            if (size <= fence) throw underflow(markCount);
-            const index = parseMemoIndex(bytes, from, position - 1);
-            if (index < 0) throw failure("invalid-operand", "negative PUT argument", "ValueError");
-            state.memoLength = memoLength;
-            state.put(index, size - 1);
-            memoLength = state.memoLength;
             if (kinds[size - 1] === DICT) state.note(index, size - 1, at === dictEnd);
             continue;
           }

@@ -1,7 +1,8 @@
+import { entriesOf, isMapping } from "../values/attributes.ts";
 import { PyDict } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
-import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
+import { pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { type ConstructionKind, type TypeDefinitionParts, TypeRegistry } from "../types/registry.ts";
 import { extendContainer } from "./containers.ts";
@@ -29,14 +30,8 @@ function isTupleAt({ exact, stack, kinds }: State, at: number): boolean {
   return Array.isArray(value) && (kinds[at] as number) >= UNHASHABLE_TUPLE && (kinds[at] as number) <= TUPLE;
 }
 
-function isDict(value: unknown, exact: boolean): value is object {
-  if (value instanceof Map) return !exact || value instanceof PyDict;
-  return !exact && typeof value === "object" && value !== null && isPlainObject(value);
-}
-
-function entriesOf(dict: object): [unknown, unknown][] {
-  return dict instanceof Map ? [...(dict as Map<unknown, unknown>)] : Object.entries(dict);
-}
+const isDict = (value: unknown, exact: boolean): boolean =>
+  exact ? value instanceof PyDict : isMapping(value);
 
 /** Puts what `type(*args, **kwargs)` would make in Python on the stack at `at`, calling nothing. */
 export function construct(

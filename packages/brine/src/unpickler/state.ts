@@ -67,8 +67,6 @@ export class State {
   /** By height of the stack, where in the memo a dict was put when it was made; only {@link State.replace} asks. */
   readonly places: number[] = [];
   memoLength = 0;
-  /** The slot that `memo[0]` is. */
-  memoBase = 0;
   /** Slots far beyond the dense memo's end. */
   sparse: Map<number | bigint, Slot> | undefined;
   /** How many slots are filled: the index that MEMOIZE takes next. */
@@ -76,9 +74,7 @@ export class State {
 
   /** Whether MEMOIZE takes the slot at the end of the dense memo. */
   get isDense(): boolean {
-    return (
-      this.memoCount - this.memoBase === this.memoLength && (this.sparse === undefined || this.memoBase > 0)
-    );
+    return this.memoCount === this.memoLength && this.sparse === undefined;
   }
 
   /** Absolute position behind the opcode that made a dict last. */
@@ -190,8 +186,8 @@ export class State {
   // Memo
 
   #get(index: number | bigint): Slot | undefined {
-    const at = Number(index) - this.memoBase;
-    const value = at < 0 ? undefined : this.memo[at];
+    const at = Number(index);
+    const value = this.memo[at];
     return value === undefined ? this.sparse?.get(index) : { value, kind: this.memoKinds[at] as number };
   }
 
@@ -199,9 +195,9 @@ export class State {
   put(index: number | bigint, at: number): void {
     const { memo, memoKinds } = this;
     const slot = { value: this.stack[at], kind: this.kinds[at] as number };
-    const place = Number(index) - this.memoBase;
+    const place = Number(index);
     if (this.#get(index) === undefined) this.memoCount++;
-    if (place < 0 || place > this.memoLength + DENSE_GAP) {
+    if (place > this.memoLength + DENSE_GAP) {
       (this.sparse ??= new Map<number | bigint, Slot>()).set(index, slot);
       return;
     }
@@ -215,7 +211,7 @@ export class State {
 
   /** Notes that the dict at `at` of the stack is in the memo under `index`: just made, and so not read from there yet, or not. */
   note(index: number | bigint, at: number, isNew = true): void {
-    const place = Number(index) - this.memoBase;
+    const place = Number(index);
     if (!isNew) {
       this.markRead(at);
       return;
@@ -251,7 +247,7 @@ export class State {
   fetch(index: number | bigint, at: number): void {
     const slot = this.#get(index);
     if (slot === undefined) throw missingMemo(index);
-    const place = Number(index) - this.memoBase;
+    const place = Number(index);
     if (slot.kind === UNREAD_DICT) this.memoKinds[place] = DICT;
     this.kinds[at] = slot.kind === UNREAD_DICT ? DICT : slot.kind;
     this.stack[at] = slot.value === PENDING ? this.#materializeSlot(place) : slot.value;
@@ -307,7 +303,7 @@ export class State {
     // A PUT may have given the slot to something else meanwhile.
     if (slot % 2 === 1 && this.memo[(slot - 1) / 2] === PENDING) {
       this.memo[(slot - 1) / 2] = value;
-      if (this.memoKinds[(slot - 1) / 2] === DICT) this.note(this.memoBase + (slot - 1) / 2, at);
+      if (this.memoKinds[(slot - 1) / 2] === DICT) this.note((slot - 1) / 2, at);
     }
     return value;
   }

@@ -43,3 +43,9 @@ export class PyGlobal {
     return `PyGlobal(${String(this)})`;
   }
 }
+
+/** The class or function that `getattr(owner, name)` is when `owner` is a class: nested in it. `undefined` for other arguments. */
+export function nestedIn(owner: unknown, name: unknown): PyGlobal | undefined {
+  const isNested = owner instanceof PyGlobal && typeof name === "string";
+  return isNested ? new PyGlobal(owner.module, `${owner.name}.${name}`) : undefined;
+}

@@ -1,5 +1,6 @@
+import { attributeOf, attributesOf } from "./attributes.ts";
 import { inspectAs, inspectCustom, type InspectArguments } from "./inspect.ts";
-import { pythonType, pythonTypeName, withoutPrototype } from "./python-type.ts";
+import { pythonType, withoutPrototype } from "./python-type.ts";
 import { PyGlobal } from "./py-global.ts";
 
 /** How an object was, or is to be, built: by which opcode (`"reduce"`: `type(*args)`; `"newobj"`: `type.__new__(type, *args)`). */
@@ -47,12 +48,6 @@ export type LogRecord =
 
 /** What is taken: `source[start..end)`, all of it unless told. */
 type Slice = [source: readonly unknown[], start?: number, end?: number];
-
-type Mapping = Map<unknown, unknown> | Record<string, unknown>;
-
-function isMapping(value: unknown): value is Mapping {
-  return value instanceof Map || pythonTypeName(value) === "dict";
-}
 
 /**
  * An instance of a class that nobody has told brine about: what a pickle says of it, and nothing was run. Reading: {@link get} and
@@ -168,30 +163,14 @@ export class PyObject {
     this.#note(false, "call", callable, args);
   }
 
-  /** The dicts of attributes in the state: one, or two for a class with slots, the slots last; none for another kind of state. */
-  #attributes(): Mapping[] {
-    const { state } = this;
-    const parts: unknown[] = Array.isArray(state) && state.length === 2 ? state : [state];
-    return parts.every((part) => part === null || isMapping(part)) ? parts.filter(isMapping) : [];
-  }
-
   /** An attribute as its state gives it, slots too; `undefined` if there is none. Never looks into a prototype. */
   get(name: string): unknown {
-    return this.#attributes()
-      .map((part) =>
-        part instanceof Map ? part.get(name) : Object.hasOwn(part, name) ? part[name] : undefined,
-      )
-      .findLast((value) => value !== undefined);
+    return attributeOf(this.state, name);
   }
 
   /** All attributes as its state gives them, slots too, in an object without a prototype. */
   toObject(): Record<string, unknown> {
-    const entries = this.#attributes().flatMap((part) => [
-      ...(part instanceof Map ? part : Object.entries(part)),
-    ]);
-    return withoutPrototype(
-      entries.filter((entry): entry is [string, unknown] => typeof entry[0] === "string"),
-    );
+    return attributesOf(this.state);
   }
 
   /** The parts that are not empty, in an object without a prototype, under the names they have here, the type as `$type`. */

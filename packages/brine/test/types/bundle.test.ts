@@ -23,7 +23,7 @@ const families = {
   uuids: "urn:uuid:",
   decimals: "no decimal number",
   fractions: "no fraction",
-  timedeltas: "have no fixed length",
+  timedeltas: "totalSeconds",
   deques: "more items than its maxlen",
   enums: "HTTPStatus",
   exceptions: "ProcessLookup",

@@ -222,27 +222,27 @@ describe("made by hand", () => {
     ["not of that version", () => new t.PyIpAddress("::1", "IPv4Address")],
     ["no range", () => new t.PyRange(0, 1, 0)],
     ["other items", () => new t.PyArray("i", Float64Array.of(1))],
-    ["no date", () => t.PyDateTime.from("yesterday")],
-    ["no length", () => t.PyTimeDelta.from("P1Y")],
-    ["nanoseconds", () => t.PyTime.from("01:02:03.123456789")],
+    ["no date", () => t.dateTimeFrom("yesterday")],
+    ["no length", () => t.timeDeltaFrom("P1Y")],
+    ["nanoseconds", () => t.timeFrom("01:02:03.123456789")],
   ])("%s is refused", (_, make) => {
     expect(make).toThrow(/./);
   });
 
   test("from ISO 8601", () => {
     expect(
-      t.PyDateTime.from("2020-01-02T03:04:05.5+05:30").equals(
-        new t.PyDateTime(2020, 1, 2, 3, 4, 5, 500_000, new t.PyTimeZone("+05:30")),
-      ),
+      t
+        .dateTimeFrom("2020-01-02T03:04:05.5+05:30")
+        .equals(new t.PyDateTime(2020, 1, 2, 3, 4, 5, 500_000, new t.PyTimeZone("+05:30"))),
     ).toBe(true);
-    expect(t.PyDateTime.from("2020-01-02T03:04Z").tzinfo).toBe(t.utc);
-    expect(t.PyDateTime.from("2020-01-02").hour).toBe(0);
-    expect(t.PyDate.from("2020-01-02").toDate().toISOString()).toBe("2020-01-02T00:00:00.000Z");
+    expect(t.dateTimeFrom("2020-01-02T03:04Z").tzinfo).toBe(t.utc);
+    expect(t.dateTimeFrom("2020-01-02").hour).toBe(0);
+    expect(t.dateFrom("2020-01-02").toDate().toISOString()).toBe("2020-01-02T00:00:00.000Z");
     for (const text of ["P1DT2H3M4.000005S", "-PT1S", "PT0S", "P3W"]) {
-      const delta = t.PyTimeDelta.from(text);
-      expect(t.PyTimeDelta.from(delta.toString()).equals(delta)).toBe(true);
+      const delta = t.timeDeltaFrom(text);
+      expect(t.timeDeltaFrom(delta.toString()).equals(delta)).toBe(true);
     }
-    expect(t.PyTimeDelta.from({ days: 1, hours: -1 }).totalSeconds).toBe(82_800);
+    expect(t.timeDeltaFrom({ days: 1, hours: -1 }).totalSeconds).toBe(82_800);
   });
 
   test("frozen where Python's is", () => {

@@ -1,6 +1,6 @@
 import { failure } from "../../bytes/failure.ts";
 import { isPlainObject, withoutPrototype } from "../../values/python-type.ts";
-import { entriesOf, textOf } from "../value.ts";
+import { entriesOf, textOf } from "../../values/attributes.ts";
 
 /** Whether a name is one that an `Array` or a typed array gives a meaning of its own. */
 const isTaken = (instance: object, name: string): boolean =>

@@ -1,7 +1,8 @@
 import { PyGlobal } from "../../values/py-global.ts";
 import { PyObject } from "../../values/py-object.ts";
 import type { Construction, Reduction, TypeDefinition } from "../registry.ts";
-import { define, textOf, tuple } from "../value.ts";
+import { textOf } from "../../values/attributes.ts";
+import { define, tuple } from "../value.ts";
 import type { TypeOptions } from "./options.ts";
 
 const modelUnpickle: PyGlobal = /* @__PURE__ */ new PyGlobal("django.db.models.base", "model_unpickle");

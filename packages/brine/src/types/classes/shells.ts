@@ -8,7 +8,8 @@ import { PySet } from "../../values/py-set.ts";
 import { pythonTypeName } from "../../values/python-type.ts";
 import { Tuple } from "../../values/tuple.ts";
 import type { Construction } from "../registry.ts";
-import { entriesOf, tuple } from "../value.ts";
+import { entriesOf } from "../../values/attributes.ts";
+import { tuple } from "../value.ts";
 import type { ClassOf } from "./options.ts";
 
 /** What instances of a class are underneath: what the builtin makes that it derives from, in both languages. */

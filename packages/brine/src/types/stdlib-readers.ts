@@ -1,0 +1,80 @@
+// In this order what is alike stands close together in a bundle, and gzip makes 100 bytes less of it.
+import { exceptionReaders } from "./exceptions.ts";
+import { arrayReaders } from "./array.ts";
+import { patternReaders } from "./pattern.ts";
+import { dateReaders } from "./date.ts";
+import { mappingProxyReaders } from "./mapping-proxy.ts";
+import { builtinTypes } from "./builtins.ts";
+import { timeZoneReaders } from "./timezone.ts";
+import { cookieReaders, counterReaders, defaultDictReaders, orderedDictReaders } from "./dicts.ts";
+import { operatorReaders, partialReaders } from "./functions.ts";
+import { enumReaders, memberReaders } from "./enum.ts";
+import { namedTupleReaders } from "./named-tuple.ts";
+import { dequeReaders } from "./deque.ts";
+import { decimalReaders } from "./decimal.ts";
+import { fractionReaders } from "./fraction.ts";
+import {
+  emailMessageReaders,
+  logRecordReaders,
+  randomReaders,
+  simpleNamespaceReaders,
+  structReaders,
+} from "./instances.ts";
+import { zoneInfoReaders } from "./zoneinfo.ts";
+import { uuidReaders } from "./uuid.ts";
+import { pathReaders } from "./path.ts";
+import { ipAddressReaders } from "./ipaddress.ts";
+import { derivedReaders, newObjectReaders } from "./reconstructor.ts";
+import { TypeRegistry } from "./registry.ts";
+import { timeDeltaReaders } from "./timedelta.ts";
+import { rangeReaders } from "./range.ts";
+import { chainMapReaders, userStringReaders, wrapperReaders } from "./user-collections.ts";
+import { dateTimeReaders } from "./datetime.ts";
+import { dateutilReaders, pytzReaders } from "./third-party-zones.ts";
+import { timeReaders } from "./time.ts";
+
+/** The types of `stdlib` without how they are written: all that `loads` needs, and a tenth less for who bundles it alone. */
+export const stdlibReaders: TypeRegistry = /* @__PURE__ */ (() =>
+  new TypeRegistry(
+    [
+      builtinTypes,
+      derivedReaders,
+      newObjectReaders,
+      dateReaders,
+      timeReaders,
+      dateTimeReaders,
+      timeDeltaReaders,
+      timeZoneReaders,
+      zoneInfoReaders,
+      pytzReaders,
+      dateutilReaders,
+      orderedDictReaders,
+      defaultDictReaders,
+      counterReaders,
+      cookieReaders,
+      dequeReaders,
+      namedTupleReaders,
+      chainMapReaders,
+      wrapperReaders,
+      userStringReaders,
+      mappingProxyReaders,
+      decimalReaders,
+      fractionReaders,
+      uuidReaders,
+      enumReaders,
+      memberReaders,
+      pathReaders,
+      rangeReaders,
+      partialReaders,
+      operatorReaders,
+      patternReaders,
+      arrayReaders,
+      ipAddressReaders,
+      simpleNamespaceReaders,
+      exceptionReaders,
+      emailMessageReaders,
+      logRecordReaders,
+      randomReaders,
+      structReaders,
+    ].flat(),
+  ))();
