@@ -16,7 +16,13 @@ import { loadFrom, type Preset, type StreamLoadOptions } from "./load.ts";
 import { follow, type Path, pathElements } from "./path.ts";
 import { readAhead } from "./read-ahead.ts";
 import { SlotPlan, slotOf } from "./slot-plan.ts";
-import { type ByteSource, byteSource, type StreamSource } from "./source.ts";
+import {
+  type AbortSignalLike,
+  type ByteSource,
+  byteSource,
+  type StreamSource,
+  throwIfAborted,
+} from "./source.ts";
 
 /** Options of `items`. */
 export interface ItemsOptions extends StreamLoadOptions {
@@ -34,15 +40,16 @@ export async function* itemsFrom(
   const elements = pathElements(options?.path ?? []);
   const { isRepeatable } = byteSource(source);
   const start = options?.start ?? 0;
+  const signal = options?.signal;
   const settings = settingsOf(options, preset.types);
   if (!isRepeatable && elements.length > 0) {
-    yield* childrenOf(follow(await loadFrom(source, options, preset), elements));
+    yield* childrenOf(follow(await loadFrom(source, options, preset), elements), signal);
     return;
   }
   const opened = await openSource(source, options ?? {}, preset.engine);
   const plan = isRepeatable ? await itemPlan(opened, start, elements, sizes) : undefined;
   if (plan === undefined && elements.length > 0) {
-    yield* childrenOf(follow(await loadFrom(source, options, preset), elements));
+    yield* childrenOf(follow(await loadFrom(source, options, preset), elements), signal);
     return;
   }
   const reader = new ItemReader(opened, settings, start, plan, sizes);
@@ -51,14 +58,17 @@ export async function* itemsFrom(
     while (await reader.next()) {
       const { values, stretches } = reader;
       if (stretches === undefined) {
-        yield* childrenOf(values);
+        yield* childrenOf(values, signal);
         continue;
       }
       const list = values as readonly unknown[];
       let at = 0;
       for (const { isDict, count } of stretches) {
         const end = Math.min(at + count, list.length);
-        while (at < end) yield isDict ? [list[at++], list[at++]] : list[at++];
+        while (at < end) {
+          yield isDict ? [list[at++], list[at++]] : list[at++];
+          throwIfAborted(signal);
+        }
       }
     }
   } finally {
@@ -66,7 +76,14 @@ export async function* itemsFrom(
   }
 }
 
-function* childrenOf(value: unknown): Generator<unknown, void> {
+function* childrenOf(value: unknown, signal: AbortSignalLike | undefined): Generator<unknown, void> {
+  for (const child of eachOf(value)) {
+    yield child;
+    throwIfAborted(signal);
+  }
+}
+
+function* eachOf(value: unknown): Generator<unknown, void> {
   if (Array.isArray(value) || value instanceof Set) yield* value as Iterable<unknown>;
   else if (value instanceof Map) yield* value.entries();
   else if (value instanceof PyObject) {
