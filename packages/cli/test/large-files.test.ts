@@ -18,7 +18,7 @@ test("pickles read a window at a time are those read at once", async () => {
   for (const window of [2, 64, 100, 1000, 1e9]) {
     expect([...readLargePickles(new LargeFile(path), {}, undefined, { window })]).toEqual(whole);
     const found: number[] = [];
-    for await (const end of ends(new LargeFile(path), window)) found.push(end);
+    for await (const end of ends(new LargeFile(path), 0, window)) found.push(end);
     expect(found).toEqual(whole.map(({ end }) => end));
   }
   const from = whole[7]?.end as number;
@@ -60,7 +60,7 @@ test("a memo in common, Python 2 text and what is broken are met a window at a t
   expect(read).toThrow(expect.objectContaining({ number: wanted.number, start: wanted.start }));
   expect(read).toThrow(wanted.cause.message);
   await expect(async () => {
-    for await (const _ of ends(large("broken.pkl", broken), 90)) void _;
+    for await (const _ of ends(large("broken.pkl", broken), 0, 90)) void _;
   }).rejects.toThrow(`pickle 301, at byte ${broken.length}`);
 
   const refused = readLargePickles(large("many.pkl", log), {}, undefined, { window: 20, refusesLarge: true });
