@@ -6,62 +6,21 @@ import * as op from "../syntax/opcodes.ts";
 import { parseMemoIndex } from "../syntax/text-operands.ts";
 import { truncated, underflow } from "../unpickler/failures.ts";
 import { DICT, LIST, NO_KIND, SET } from "../unpickler/kinds.ts";
-import type { Shape } from "./shape-scanner.ts";
-import { EventList, GET, KEEP, POP_ABOVE, POPS, PUT, STRIP } from "./event-list.ts";
+import { type CutOptions, MISTAKEN, type Stretch } from "./cut-options.ts";
+import { EventList, GET, KEEP, PUT, STRIP } from "./event-list.ts";
 import * as effect from "./stack-effects.ts";
+import { emptyKind, NOT_STRIKABLE, StruckContainer } from "./struck-container.ts";
 
 const NEWLINE = 0x0a;
 
-/** How long programs are, in bytes. */
-export interface CutSizes {
-  /** From here on one is cut behind a batch of items. */
-  readonly behind: number;
-  /** From here on it is cut within a batch, where a first pass can judge whether it is one. */
-  readonly within: number;
-}
-
-/** Long enough that a program costs little, and short enough that few items are held. */
-export const USUAL_SIZES: CutSizes = { behind: 1 << 16, within: 1 << 20 };
-
 /** Items that stay back there: what follows an item may be its state yet. */
 const STAY_BACK = 4;
-
-/** In the place of a kind: what is no container, or one that is not followed. */
-const NOT_STRIKABLE = -1;
-
-const emptyKind = (code: number): number =>
-  code === op.EMPTY_LIST ? LIST : code === op.EMPTY_DICT ? DICT : code === op.EMPTY_SET ? SET : NOT_STRIKABLE;
 
 /** Slots below this are read by the number they have. Those of the keys of records are among them. */
 export const LOW_SLOTS = 1024;
 
 /** Python 2 begins with slot 1. */
 const MOST_LEFT_OUT = 16;
-
-/** Thrown by a pass over what is no container to the end, or not in the usual order. */
-export const MISTAKEN: Error = /* @__PURE__ */ new Error("the container must be known before");
-
-/** How to cut. */
-export interface CutOptions {
-  /** Absolute position of the first opcode. */
-  readonly start: number;
-  /** Absolute end of the container's opcodes; `Infinity` for up to STOP. */
-  readonly end: number;
-  /** How many memo slots were filled before. */
-  readonly memoCount: number;
-  /** Whether a batch may be cut within, for this is read once more if that was wrong. */
-  readonly cutsWithin: boolean;
-  /** How long programs are. */
-  readonly sizes: CutSizes;
-  /** What the container is, where that is known. */
-  readonly shape?: Shape | undefined;
-}
-
-/** So many values of a program that are items, or keys and values. */
-export interface Stretch {
-  readonly isDict: boolean;
-  readonly count: number;
-}
 
 /**
  * Walks over the opcodes of a container and cuts them into programs of some whole items each: the container itself, and
@@ -86,8 +45,6 @@ export class ItemCutter {
   isWhole = false;
   /** Whether it was the last. */
   isLast = false;
-  /** Memo slots of the container itself. */
-  readonly ownSlots = new Set<number>();
   /** PROTO, 0 without. */
   protocol = 0;
   /** How many memo slots are filled. */
@@ -104,6 +61,7 @@ export class ItemCutter {
   frameEnd = 0;
 
   readonly #options: CutOptions;
+  readonly #container: StruckContainer = new StruckContainer(this.events);
   readonly #starts: number[] = [];
   readonly #marks: number[] = [];
   readonly #markStarts: number[] = [];
@@ -116,13 +74,6 @@ export class ItemCutter {
   #reader = STAY_BACK + 1;
   /** Where items stand: above the container, or at the bottom before there is one. */
   #base = 1;
-  /** Whether the container is struck out. */
-  #isStruck = false;
-  /** What made the value at the bottom, as its event. */
-  #maker = -1;
-  #makerMark = -1;
-  #makerPops = 0;
-  #makerKind = NOT_STRIKABLE;
   #hasCut = false;
   #hasCutWithin = false;
   /** Whether a value was pushed once more, which has no opcodes of its own. */
@@ -130,8 +81,6 @@ export class ItemCutter {
   /** Absolute position behind the opcode that added items last. */
   #addedEnd = 0;
   #counts: boolean | undefined;
-  /** Events of the opcodes that memoize it, and that add to it or its state, while it is not struck out. */
-  readonly #own: number[] = [];
   /** How many of {@link stretches} belong to the program that was cut. */
   #cutCount = 0;
 
@@ -143,7 +92,7 @@ export class ItemCutter {
 
   /** What container there is, as far as its own opcodes tell: LIST, DICT, SET, or NO_KIND. */
   get kind(): number {
-    return Math.max(NO_KIND, this.#makerKind);
+    return Math.max(NO_KIND, this.#container.kind);
   }
 
   /** Whether the container is one whose items come before it: told by its shape and its first opcode. */
@@ -151,6 +100,11 @@ export class ItemCutter {
     const { shape } = this.#options;
     const isMarked = code === op.MARK && (shape === "list" || shape === "dict" || shape === "set");
     if (shape === "tuple" || isMarked) this.#base = 0;
+  }
+
+  /** Memo slots of the container itself. */
+  get ownSlots(): ReadonlySet<number> {
+    return this.#container.slots;
   }
 
   /** Begins the next program, where the last one ended. */
@@ -170,7 +124,7 @@ export class ItemCutter {
    * end would tell. `false` if there is none.
    */
   cutShort(): boolean {
-    if (this.stretches.length === 0 || !this.#strikeContainer()) return false;
+    if (this.stretches.length === 0 || !this.#container.strikeOut()) return false;
     this.isWhole = false;
     this.isLast = true;
     return this.#cut(this.#addedEnd, this.position);
@@ -281,7 +235,7 @@ export class ItemCutter {
       this.#starts[this.#size++] = at;
       if (slot < LOW_SLOTS) {
         this.lowReaders[slot] = this.#reader;
-        if (this.#isStruck) return;
+        if (this.#container.isStruck) return;
       }
       const event = this.events.add(GET, at, end, slot);
       if (this.#size === 1 && this.#base === 1) this.#made(at, end, -1, NOT_STRIKABLE, 0, event);
@@ -294,34 +248,23 @@ export class ItemCutter {
     if (!isUsual || (this.#counts ??= isCounted) !== isCounted) this.isUsual = false;
     if (index >= this.memoCount) this.memoCount = index + 1;
     const isOwn = this.#size === 1 && this.#marks.length === 0 && this.#base === 1;
-    if (this.#isStruck && !isOwn && (isCounted || index < LOW_SLOTS)) return;
-    if (isOwn && this.#isStruck) {
+    if (this.#container.isStruck && !isOwn && (isCounted || index < LOW_SLOTS)) return;
+    if (isOwn && this.#container.isStruck) {
       // A slot that is left out of those that are counted.
       if (isCounted) this.isUsual = false;
       this.events.add(STRIP, at, end, 0);
-      this.ownSlots.add(index);
+      this.#container.slots.add(index);
       return;
     }
     const event = this.events.add(PUT, at, end, index);
-    if (isOwn) this.#own.push(event);
+    if (isOwn) this.#container.hold(event);
   }
 
-  /** Notes what made the value at the bottom: of what kind it is, and how many values went into it. */
-  #made(
-    at: number,
-    end: number,
-    mark: number,
-    kind: number,
-    pops = 0,
-    event: number = this.events.add(KEEP, at, end, 0),
-  ): void {
-    if (this.#isStruck) throw MISTAKEN;
-    this.#maker = event;
-    this.#makerMark = mark;
-    this.#makerPops = pops;
+  /** Notes what made the value at the bottom. */
+  #made(at: number, end: number, mark: number, kind: number, pops = 0, event?: number): void {
+    const maker = event ?? this.events.add(KEEP, at, end, 0);
     // What had items already and was then made into something else is not followed.
-    this.#makerKind = this.stretches.length > 0 ? NOT_STRIKABLE : kind;
-    this.#own.length = 0;
+    this.#container.made(maker, mark, this.stretches.length > 0 ? NOT_STRIKABLE : kind, pops);
   }
 
   /** What is not usual in a hot loop; `true` at the end of a program. */
@@ -363,8 +306,8 @@ export class ItemCutter {
         }
         if (code === op.SETITEMS && (this.#size - bottom) % 2 === 1) this.#odd(at, code);
         const mark = this.#lastMarkEvent;
-        if (mark >= 0) this.#strike(mark);
-        this.#strike(events.add(KEEP, at, end, 0));
+        if (mark >= 0) this.#container.strike(mark);
+        this.#container.strike(events.add(KEEP, at, end, 0));
         return this.#added(code === op.SETITEMS ? DICT : code === op.APPENDS ? LIST : SET, end);
       }
       case effect.TAKE:
@@ -373,7 +316,7 @@ export class ItemCutter {
           return false;
         }
         if (this.#size <= fence) this.#underflow(at, code);
-        if (--this.#size === 0 && this.#isStruck) throw MISTAKEN;
+        if (--this.#size === 0 && this.#container.isStruck) throw MISTAKEN;
         return false;
       case effect.TAKE_MANY:
         this.#size = this.#popMark(at, code);
@@ -381,9 +324,9 @@ export class ItemCutter {
       case effect.AGAIN:
         if (this.#size <= fence) this.#underflow(at, code);
         if (this.#size === 1 && this.#base === 1) {
-          if (this.#isStruck) throw MISTAKEN;
+          if (this.#container.isStruck) throw MISTAKEN;
           // What stands twice cannot be struck out.
-          this.#makerKind = NOT_STRIKABLE;
+          this.#container.kind = NOT_STRIKABLE;
         }
         this.#memoCounts[this.#size] = this.memoCount;
         this.#starts[this.#size++] = at;
@@ -401,7 +344,7 @@ export class ItemCutter {
     if (bottom < fence) this.#underflow(at, code);
     this.#size = bottom + 1;
     if (bottom > 0 || this.#base === 0 || this.#marks.length > 0) {
-      if (bottom === 0 && this.#marks.length === 0 && this.#isStruck) throw MISTAKEN;
+      if (bottom === 0 && this.#marks.length === 0 && this.#container.isStruck) throw MISTAKEN;
       return false;
     }
     if (!isAdding) {
@@ -411,10 +354,10 @@ export class ItemCutter {
     }
     const event = events.add(KEEP, at, end, 0);
     if (code === op.BUILD) {
-      this.#strike(event, 1);
+      this.#container.strike(event, 1);
       return false;
     }
-    this.#strike(event);
+    this.#container.strike(event);
     this.#size = bottom + (what % effect.MAKE);
     return this.#added(code === op.SETITEM ? DICT : LIST, end);
   }
@@ -439,9 +382,9 @@ export class ItemCutter {
       if (code === op.DICT && this.#size % 2 === 1) this.#odd(at, code);
       if (mark >= 0) events.change(mark, STRIP, 0);
       events.add(STRIP, at, end, 0);
-      this.#isStruck = true;
+      this.#container.isStruck = true;
       this.#base = 1;
-      this.#makerKind = code === op.LIST ? LIST : code === op.DICT ? DICT : NOT_STRIKABLE;
+      this.#container.kind = code === op.LIST ? LIST : code === op.DICT ? DICT : NOT_STRIKABLE;
       this.#note(code === op.DICT, 0);
       this.#starts[0] = this.#lastMarkStart;
       this.#size = 1;
@@ -470,48 +413,12 @@ export class ItemCutter {
 
   /** The values above the container were added to it; `true` if the program is long enough. */
   #added(kind: number, end: number): boolean {
-    // A list that is set by index, and what the machine will refuse.
-    if (this.#makerKind !== NO_KIND && this.#makerKind !== kind) {
-      if (this.#isStruck) throw MISTAKEN;
-      this.#makerKind = NOT_STRIKABLE;
-    }
+    this.#container.takes(kind);
     this.#note(kind === DICT, 1);
     this.#addedEnd = end;
     this.#size = 1;
-    if (end - this.programStart < this.#options.sizes.behind || !this.#strikeContainer()) return false;
+    if (end - this.programStart < this.#options.sizes.behind || !this.#container.strikeOut()) return false;
     return this.#cut(end, end);
-  }
-
-  /** Strikes an opcode of the container out, now or when that is struck out. */
-  #strike(event: number, pops = 0): void {
-    if (!this.#isStruck) {
-      this.events.note(event, pops);
-      this.#own.push(event);
-    } else if (pops > 0) this.events.change(event, POPS, pops);
-    else this.events.change(event, STRIP, 0);
-  }
-
-  /** Takes the container out of what runs: what made it, memoized it and added to it so far. */
-  #strikeContainer(): boolean {
-    if (this.#isStruck) return true;
-    if (this.#makerKind === NOT_STRIKABLE) return false;
-    const { events } = this;
-    if (this.#makerPops > 0) events.change(this.#maker, POPS, this.#makerPops);
-    else if (this.#makerPops < 0) events.change(this.#maker, POP_ABOVE, 0);
-    else {
-      events.change(this.#maker, STRIP, 0);
-      if (this.#makerMark >= 0) events.change(this.#makerMark, STRIP, 0);
-    }
-    for (const event of this.#own) {
-      if (events.kind[event] === PUT) {
-        this.ownSlots.add(events.slot[event] as number);
-        events.change(event, STRIP, 0);
-      } else if ((events.slot[event] as number) > 0) events.change(event, POPS, events.slot[event] as number);
-      else events.change(event, STRIP, 0);
-    }
-    this.#own.length = 0;
-    this.#isStruck = true;
-    return true;
   }
 
   #cut(end: number, position: number): boolean {
@@ -532,10 +439,10 @@ export class ItemCutter {
     // A long list or tuple in one piece, perhaps.
     if (base === 1 && this.#marks[0] === 0 && !this.#hasCut) throw MISTAKEN;
     // Which of an object's two kinds of items they are only the end of the batch tells.
-    if (this.#marks[0] !== base || (base === 1 && this.#makerKind === NO_KIND)) return false;
-    const batchIsDict = base === 0 ? shape === "dict" : this.#makerKind === DICT;
+    if (this.#marks[0] !== base || (base === 1 && this.#container.kind === NO_KIND)) return false;
+    const batchIsDict = base === 0 ? shape === "dict" : this.#container.kind === DICT;
     const count = (this.#size - base - STAY_BACK) & (batchIsDict ? -2 : -1);
-    if (count <= 0 || (base === 1 && !this.#strikeContainer())) return false;
+    if (count <= 0 || (base === 1 && !this.#container.strikeOut())) return false;
     const mark = this.#markEvents[0] as number;
     if (mark >= 0) this.events.change(mark, STRIP, 0);
     this.#markEvents[0] = -1;
@@ -557,11 +464,11 @@ export class ItemCutter {
 
   #end(at: number): boolean {
     if (this.#marks.length > 0 || this.#size !== 1) {
-      if (this.#isStruck || this.#base === 0) throw MISTAKEN;
+      if (this.#container.isStruck || this.#base === 0) throw MISTAKEN;
     }
     this.position = at;
-    if (!this.#isStruck && this.#hasCut) throw MISTAKEN;
-    this.isWhole = !this.#isStruck;
+    if (!this.#container.isStruck && this.#hasCut) throw MISTAKEN;
+    this.isWhole = !this.#container.isStruck;
     this.isLast = true;
     return this.#cut(at, at);
   }

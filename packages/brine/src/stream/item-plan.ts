@@ -1,7 +1,8 @@
 import { UnpicklingError } from "../errors.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { GET } from "./event-list.ts";
-import { type CutOptions, type CutSizes, ItemCutter, LOW_SLOTS, MISTAKEN } from "./item-cutter.ts";
+import { type CutOptions, type CutSizes, MISTAKEN } from "./cut-options.ts";
+import { ItemCutter, LOW_SLOTS } from "./item-cutter.ts";
 import type { PathElement } from "./path.ts";
 import { readAhead } from "./read-ahead.ts";
 import { UNTOLD } from "./shape-scanner.ts";

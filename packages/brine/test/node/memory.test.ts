@@ -80,6 +80,7 @@ describe("over files larger than what may be held", () => {
       const { peak } = run(`
         const held = [];
         for await (const values of loadAll(${JSON.stringify(path)})) held.push(values);
+        return held.length;`);
       expect(peak - bare).toBeGreaterThan(BOUND);
     }
   });
