@@ -45,7 +45,8 @@ export class Progress {
   }
 
   #begun(): SingleBar {
-    const isKnown = this.#total !== undefined;
+    const total = this.#total;
+    const isKnown = total !== undefined;
     const bar = new SingleBar({
       format: isKnown
         ? "{name} {bar} {percentage} % of {total} MiB"
@@ -57,7 +58,7 @@ export class Progress {
       stream: process.stderr,
     });
     this.#forget = atInterrupt(() => bar.stop());
-    bar.start(isKnown ? Math.ceil((this.#total as number) / MEBIBYTE) : Infinity, 0, { name: this.#name });
+    bar.start(isKnown ? Math.ceil(total / MEBIBYTE) : Infinity, 0, { name: this.#name });
     return bar;
   }
 

@@ -27,11 +27,5 @@ export interface CutOptions {
   readonly shape?: Shape | undefined;
 }
 
-/** So many values of a program that are items, or keys and values. */
-export interface Stretch {
-  readonly isDict: boolean;
-  readonly count: number;
-}
-
 /** Thrown by a pass over what is no container to the end, or not in the usual order. */
 export const MISTAKEN: Error = /* @__PURE__ */ new Error("the container must be known before");

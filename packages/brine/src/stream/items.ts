@@ -9,7 +9,8 @@ import { loadAt, settingsOf } from "../unpickler/unpickler.ts";
 import { PyObject } from "../values/py-object.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { CutProgram } from "./cut-program.ts";
-import { type CutSizes, MISTAKEN, type Stretch, USUAL_SIZES } from "./cut-options.ts";
+import { type CutSizes, MISTAKEN, USUAL_SIZES } from "./cut-options.ts";
+import type { Stretch } from "./cut-values.ts";
 import { ItemCutter } from "./item-cutter.ts";
 import { type ItemPlan, itemPlan } from "./item-plan.ts";
 import { openSource } from "./decompressed-source.ts";
@@ -152,7 +153,7 @@ class ItemReader {
     if (failed !== undefined && !cutter.cutShort()) throw failed;
     this.#failed = failed;
     this.values = this.#run();
-    this.stretches = cutter.isWhole ? undefined : cutter.stretches;
+    this.stretches = cutter.isWhole ? undefined : cutter.values.stretches;
     return true;
   }
 
@@ -164,7 +165,7 @@ class ItemReader {
       while (!cutter.run(window.bytes, window.base, window.ended)) {
         await readAhead(window, cutter.programStart, cutter.position, cutter.needed);
       }
-      if (this.#plan === undefined && !cutter.isUsual && !cutter.isWhole) throw MISTAKEN;
+      if (this.#plan === undefined && !cutter.slots.isUsual && !cutter.isWhole) throw MISTAKEN;
       return undefined;
     } catch (error) {
       if (error !== MISTAKEN) {
@@ -196,8 +197,8 @@ class ItemReader {
       this.#failed = failed;
       // Those before the one that failed are on the stack, whole.
       let count = 0;
-      const { valueStarts } = cutter;
-      while (count < valueStarts.length && (valueStarts[count] as number) <= failed.offset) count++;
+      const { starts } = cutter.values;
+      while (count < starts.length && (starts[count] as number) <= failed.offset) count++;
       return this.#machine.state.stack.slice(0, Math.max(0, count - 1));
     }
   }

@@ -158,7 +158,10 @@ describe.each([
     it("is let go of when a loop is left", async () => {
       for (const open of [loadAll, items]) {
         const watched = new Watched(bytes);
-        for await (const _value of open(sourceOf(watched, kind))) break;
+        for await (const value of open(sourceOf(watched, kind))) {
+          expect(value).toBeDefined();
+          break;
+        }
         await settled();
         expect(watched.isClosed).toBe(true);
       }
