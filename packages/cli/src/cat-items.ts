@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { UnpicklingError } from "brine/core";
 import { items } from "brine/node";
 import { items as itemsOf } from "brine/stream";
@@ -7,6 +8,7 @@ import { asInputError, InputError } from "./input.ts";
 import { Output, OutputClosed } from "./output.ts";
 import { codecs, type PrepareOptions } from "./prepared-input.ts";
 import { Printer } from "./printer.ts";
+import { Progress } from "./progress.ts";
 import { standardTypes } from "./standard-values.ts";
 import { everyBuffer, EveryExtension, PersistentId } from "./stand-ins.ts";
 
@@ -34,13 +36,23 @@ export async function catItems(
   let status = 0;
   try {
     for (const file of files) {
+      // It would be among the items.
+      const progress = output.isTerminal
+        ? undefined
+        : new Progress(file, statSync(file, { throwIfNoEntry: false })?.size);
+      const watched = {
+        ...settings,
+        onProgress: ({ bytesRead }: { bytesRead: number }) => progress?.reach(bytesRead),
+      };
       try {
-        const source = file === "-" ? itemsOf(process.stdin, settings) : items(file, settings);
+        const source = file === "-" ? itemsOf(process.stdin, watched) : items(file, watched);
         for await (const item of source) {
           printer.print(item);
           output.flush();
         }
+        progress?.end();
       } catch (error) {
+        progress?.end();
         if (error instanceof OutputClosed) throw error;
         output.flush();
         const reason = error instanceof UnpicklingError ? new InputError(error.message) : asInputError(error);

@@ -10,7 +10,9 @@ import {
 import { eachInput } from "./each-input.ts";
 import { InputError } from "./input.ts";
 import { jsonText } from "./json-text.ts";
+import type { LargeFile } from "./large-file.ts";
 import { withOutputOf } from "./result-file.ts";
+import { skipPickle } from "./skipped-value.ts";
 import { type Paint, painter, wantsColor } from "./style.ts";
 
 /** The options of `brine dis`: those of `python -m pickletools`. */
@@ -85,6 +87,17 @@ function* rowLines(bytes: Uint8Array, memo: DisMemo | undefined): Generator<stri
   for (const row of disRows(bytes, { memo })) yield jsonRow(row);
 }
 
+/** Of a large file the first pickle, which is all that is shown; all of it where that is broken, up to where it is. */
+async function firstPickle(file: LargeFile): Promise<Uint8Array> {
+  try {
+    return file.read(0, await skipPickle(file, 0));
+  } catch (error) {
+    if (error instanceof InputError) return file.whole();
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError("its first pickle is too large to be held in memory");
+  }
+}
+
 /** `brine dis`: the disassembly of the first pickle of each file. The exit status is returned. */
 export async function dis(files: readonly string[], options: DisOptions): Promise<number> {
   const memo: DisMemo | undefined = options.memo === true ? new Map() : undefined;
@@ -98,8 +111,8 @@ export async function dis(files: readonly string[], options: DisOptions): Promis
   const hasColor = wantsColor(options.color, isTerminal, process.env);
   const paint = painter(hasColor);
   return withOutputOf(options.output, (output) =>
-    eachInput(files, output, function* (source, file) {
-      const bytes = source instanceof Uint8Array ? source : source.whole();
+    eachInput(files, output, async function* (source, file) {
+      const bytes = source instanceof Uint8Array ? source : await firstPickle(source);
       if (files.length > 1 && !json) {
         const preamble = formatted(options.preamble ?? "==> {name} <==", file === "-" ? "<stdin>" : file);
         output.write(`${paint("note", preamble)}\n`);

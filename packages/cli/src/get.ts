@@ -3,12 +3,15 @@ import { eachInput } from "./each-input.ts";
 import { JsonWriter } from "./json-writer.ts";
 import { InputError } from "./input.ts";
 import { Output } from "./output.ts";
-import { LargeFile } from "./large-file.ts";
+import { LARGE, LargeFile } from "./large-file.ts";
 import { LargePickle, picklesOf, readLargePickles } from "./large-pickles.ts";
 import type { PrepareOptions } from "./prepared-input.ts";
 import { skipPickle, valueIn } from "./skipped-value.ts";
 import { Printer } from "./printer.ts";
 import { parsePath, type Step, valueAt } from "./value-path.ts";
+
+/** A pickle of a large file that is longer is skipped through in the place of loaded, which is quicker. */
+const WINDOW = 1 << 24;
 
 /** The options of `brine get`. */
 export interface GetOptions extends CatOptions {
@@ -43,10 +46,12 @@ export async function get(file: string, path: string, options: GetOptions & Prep
       }
       return;
     }
+    // Items counted from the end are found only in what is loaded.
+    const window = steps.some((step) => typeof step !== "string" && step < 0n) ? LARGE : WINDOW;
     // What is larger than a window is not loaded: all but the value is skipped.
     for (let from = options.from ?? 0, before = 0; from < source.size;) {
       try {
-        const settings = { refusesLarge: true, before };
+        const settings = { refusesLarge: true, before, window };
         for (const { value } of readLargePickles(source, { ...options, from }, undefined, settings)) {
           print(valueAt(value, steps));
           yield;

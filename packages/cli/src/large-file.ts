@@ -10,6 +10,8 @@ const PART = 1 << 20;
 export class LargeFile {
   readonly size: number;
   readonly #descriptor: number;
+  /** Told where each part that is read ends. */
+  onRead: ((end: number) => void) | undefined;
 
   constructor(path: string) {
     this.#descriptor = openSync(path, "r");
@@ -27,6 +29,7 @@ export class LargeFile {
       if (count === 0) return bytes.subarray(0, at);
       at += count;
     }
+    this.onRead?.(start + at);
     return bytes;
   }
 

@@ -107,6 +107,8 @@ export function* readLargePickles(
         yield* readTogether(file, { ...options, encoding }, count + 1, fallBack);
         return;
       }
+      // What it holds may take more memory than is allowed, though a part of it would not.
+      if (refusesLarge && code === "limit-exceeded") throw new LargePickle(count + 1, start);
       if (isRest || (code !== "truncated" && code !== "no-data"))
         throw new BadPickle(count + 1, start, moved(error.cause, base));
       if (refusesLarge || length >= LARGEST) throw new LargePickle(count + 1, start);

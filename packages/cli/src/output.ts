@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
 
 /** Whoever read the output has gone away, as `head` does: a reason to stop, not an error. */
 export class OutputClosed extends Error {}
@@ -21,10 +22,17 @@ export class Output implements TextSink {
   #pending = "";
   /** Bytes that went out. */
   written = 0;
+  /** Called once, before something is written. */
+  beforeWrite: (() => void) | undefined;
 
   /** @param descriptor where to write, or what opens that when there is something to write */
   constructor(descriptor: number | (() => number) = 1) {
     this.#descriptor = descriptor;
+  }
+
+  /** Whether it is what the user looks at. */
+  get isTerminal(): boolean {
+    return this.#descriptor === 1 && isatty(1);
   }
 
   /** Throws {@link OutputClosed}. */
@@ -48,6 +56,8 @@ export class Output implements TextSink {
 
   #put(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    this.beforeWrite?.();
+    this.beforeWrite = undefined;
     const descriptor = typeof this.#descriptor === "number" ? this.#descriptor : this.#descriptor();
     for (let start = 0; start < bytes.length;) {
       try {

@@ -1,9 +1,19 @@
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bz2 } from "brine/bz2";
 import { lz4 } from "brine/lz4";
-import { compressionOf, decompress, readFile, UnpicklingError } from "brine/node";
+import { compressionOf, decompress, UnpicklingError } from "brine/node";
 import { lzma, xz } from "brine/xz";
 import { zstd } from "brine/zstd";
 import { asInputError, InputError, readInput } from "./input.ts";
@@ -22,6 +32,9 @@ export interface PrepareOptions {
 
 /** All the formats that the library knows. */
 export const codecs = [bz2, xz, lzma, lz4, zstd];
+
+/** Read at a time of what is compressed. */
+const CHUNK = 1 << 18;
 
 /** Enough to know any of them. */
 const HEAD = 16;
@@ -116,45 +129,33 @@ async function collected(chunks: AsyncIterable<Uint8Array>): Promise<Prepared> {
       else spool.write(chunk);
     }
   } catch (reason) {
-    if (!(reason instanceof UnpicklingError)) throw reason;
-    error = compressionFailure(reason);
+    if (reason instanceof UnpicklingError) error = compressionFailure(reason);
+    else if ((reason as NodeJS.ErrnoException).syscall !== undefined) error = asInputError(reason);
+    else throw reason;
   }
   if (spool === undefined) return { bytes: Buffer.concat(parts), error };
   spool.end();
   return { bytes: new Uint8Array(0), error, spooled: spool.path };
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes;
-}
-
-/** Decompresses those of the files that are compressed; {@link takeInput} has them then. */
+/** Decompresses those of the files that are compressed, and reads standard input; {@link takeInput} has them then. */
 export async function prepareInputs(files: readonly string[], options: PrepareOptions): Promise<void> {
   const settings = decompressionOptions(options);
   for (const file of files) {
     if (prepared.has(file)) continue;
-    if (file === "-") {
-      let bytes: Uint8Array;
-      try {
-        bytes = readInput(file);
-      } catch (error) {
-        // It is told when the file is due.
-        if (error instanceof InputError) continue;
-        throw error;
-      }
-      const isCompressed = compressionOf(bytes) !== undefined;
-      prepared.set(
-        file,
-        isCompressed ? await collected(decompress(once(bytes), settings)) : { bytes, error: undefined },
-      );
-    } else if (compressionOf(headOf(file)) !== undefined) {
-      const { Progress } = await import("./progress.ts");
-      const progress = new Progress(file);
-      try {
-        prepared.set(file, await collected(progress.of(readFile(file, settings))));
-      } finally {
-        progress.end();
-      }
+    const isInput = file === "-";
+    if (!isInput && compressionOf(headOf(file)) === undefined) continue;
+    const { Progress } = await import("./progress.ts");
+    const progress = isInput
+      ? new Progress("standard input")
+      : new Progress(file, statSync(file, { throwIfNoEntry: false })?.size);
+    const chunks: AsyncIterable<Uint8Array> = isInput
+      ? process.stdin
+      : createReadStream(file, { highWaterMark: CHUNK });
+    try {
+      prepared.set(file, await collected(decompress(progress.of(chunks), settings)));
+    } finally {
+      progress.end();
     }
   }
 }

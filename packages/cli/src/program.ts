@@ -364,6 +364,7 @@ function addSplit(command: Command): void {
     .argument("[file]", "file of pickles; - is standard input, and so is none")
     .option("-d, --directory <folder>", "where to write (default: here)")
     .option("-n, --every <n>", "pickles for each file (default: 1)", wholeNumber)
+    .option("--from <offset>", "begin at this byte of the file, decompressed", wholeNumber)
     .option("-f, --force", "write over files that are there")
     .action(async (path: string | undefined, options: SplitOptions) => {
       const { split } = await import("./split.ts");
@@ -375,6 +376,7 @@ function addJoin(command: Command): void {
   addInputOptions(command)
     .description("write the pickles of several files into one, one after the other")
     .argument("<file...>", "files of pickles; - is standard input")
+    .option("--from <offset>", "begin at this byte of each file, decompressed", wholeNumber)
     .option("-o, --output <file>", "where to write")
     .action(async (files: string[], options: JoinOptions) => {
       const { join } = await import("./join.ts");

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { genops, UnpicklingError } from "brine/tools";
 import { toldAt } from "./dis.ts";
-import type { Source } from "./each-input.ts";
+import { type Source, watchReading } from "./each-input.ts";
 import { failureLine } from "./failure.ts";
 import { InputError } from "./input.ts";
 import { breath } from "./interrupt.ts";
-import { LARGE } from "./large-file.ts";
+import { LARGE, LargeFile } from "./large-file.ts";
 import { BadPickle, isEnd } from "./pickles.ts";
 import { takeSource } from "./prepared-input.ts";
 import { withOutputOf } from "./result-file.ts";
@@ -18,6 +18,8 @@ export interface SplitOptions {
   readonly directory?: string | undefined;
   /** How many pickles each part has; 1 unless set. */
   readonly every?: number | undefined;
+  /** Where the first pickle begins, in bytes; 0 unless set. */
+  readonly from?: number | undefined;
   /** Whether files that are there are written over. */
   readonly force?: boolean | undefined;
 }
@@ -39,16 +41,21 @@ function* endsOf(bytes: Uint8Array, before: number): Generator<number, void> {
 }
 
 /**
- * Where each pickle of a file ends.
+ * Where each pickle of a file from a place on ends.
  *
  * @throws InputError with the number of the pickle that is none
  */
-export async function* ends(source: Source, window: number = LARGE): AsyncGenerator<number, void> {
+export async function* ends(
+  source: Source,
+  from: number = 0,
+  window: number = LARGE,
+): AsyncGenerator<number, void> {
   const size = source instanceof Uint8Array ? source.length : source.size;
-  let start = 0;
+  if (from > size) throw new InputError(`it has ${size} bytes: there is nothing at byte ${from}`);
+  let start = from;
   for (let count = 0; start < size;) {
     const base = start;
-    const bytes = source instanceof Uint8Array ? source : source.read(base, window);
+    const bytes = source instanceof Uint8Array ? source.subarray(base) : source.read(base, window);
     const isRest = base + bytes.length >= size;
     try {
       for (const end of endsOf(bytes, count)) {
@@ -85,7 +92,7 @@ function stem(file: string): string {
 
 /** `brine split`: the pickles of a file, each in a file of its own. The names are printed. The exit status is returned. */
 export async function split(file: string, options: SplitOptions): Promise<number> {
-  const { directory = ".", every = 1, force = false } = options;
+  const { directory = ".", every = 1, from: begin = 0, force = false } = options;
   if (every === 0) {
     console.error("brine: --every must be at least 1");
     return 2;
@@ -94,7 +101,12 @@ export async function split(file: string, options: SplitOptions): Promise<number
     const { source, error: damage } = takeSource(file);
     if (damage !== undefined) throw damage;
     const all: number[] = [];
-    for await (const end of ends(source)) all.push(end);
+    const progress = source instanceof LargeFile ? await watchReading(source, file) : undefined;
+    try {
+      for await (const end of ends(source, begin)) all.push(end);
+    } finally {
+      progress?.end();
+    }
     const parts = all.filter((_, index) => (index + 1) % every === 0 || index === all.length - 1);
     const digits = String(parts.length).length;
     const pathOf = (index: number): string =>
@@ -104,7 +116,7 @@ export async function split(file: string, options: SplitOptions): Promise<number
       const taken = parts.findIndex((_, index) => existsSync(pathOf(index)));
       if (taken >= 0) throw new InputError(`${pathOf(taken)} is there already: --force writes over it`);
     }
-    let start = 0;
+    let start = begin;
     for (const [index, end] of parts.entries()) {
       const from = start;
       const status = await withOutputOf(pathOf(index), async (output) => {

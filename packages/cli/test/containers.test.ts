@@ -113,6 +113,24 @@ describe("split and join", () => {
     expect(brine(["split", path, "--every", "0"]).status).toBe(2);
   });
 
+  test("begin where --from says, and tell where nothing is", () => {
+    const path = file("some.pkl.gz", gzipSync(log));
+    const from = String(log.indexOf("\x80\x04", 1, "latin1"));
+    const { status, stdout } = brine(["split", path, "-d", "some", "--from", from]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "some/some-1.pkl\nsome/some-2.pkl\n" });
+    expect(readFileSync(join(folder, "some/some-1.pkl"))).toEqual(
+      readFileSync(join(folder, "parts/events-2.pkl")),
+    );
+    expect(brine(["join", path, "--from", from, "-o", "rest.pkl"]).status).toBe(0);
+    expect(readFileSync(join(folder, "rest.pkl")).equals(log.subarray(Number(from)))).toBe(true);
+    expect(brine(["split", path, "-d", "none", "--from", "99999"]).stderr).toContain(
+      `it has ${log.length} bytes: there is nothing at byte 99999`,
+    );
+    const broken = brine(["split", path, "-d", "none", "--from", "1"]);
+    expect(broken.status).toBe(1);
+    expect(broken.stderr).toContain("pickle 1, at byte 1:");
+  });
+
   test("number the parts so that they sort", () => {
     const path = file("many.pkl", Buffer.concat(Array.from({ length: 12 }, (_, id) => dumps(id))));
     expect(brine(["split", path, "-d", "many"]).stdout.split("\n").slice(0, 2)).toEqual([

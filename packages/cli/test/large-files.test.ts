@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { dumps, Pickler } from "brine/core";
@@ -6,6 +6,8 @@ import { expect, test } from "vitest";
 import { LARGE, LargeFile } from "../src/large-file.ts";
 import { LargePickle, readLargePickles } from "../src/large-pickles.ts";
 import { BadPickle, readPickles } from "../src/pickles.ts";
+import { InputError } from "../src/input.ts";
+import { skipPickle } from "../src/skipped-value.ts";
 import { ends } from "../src/split.ts";
 import { bin, brine, file, folder } from "./command.ts";
 
@@ -18,7 +20,7 @@ test("pickles read a window at a time are those read at once", async () => {
   for (const window of [2, 64, 100, 1000, 1e9]) {
     expect([...readLargePickles(new LargeFile(path), {}, undefined, { window })]).toEqual(whole);
     const found: number[] = [];
-    for await (const end of ends(new LargeFile(path), window)) found.push(end);
+    for await (const end of ends(new LargeFile(path), 0, window)) found.push(end);
     expect(found).toEqual(whole.map(({ end }) => end));
   }
   const from = whole[7]?.end as number;
@@ -60,7 +62,7 @@ test("a memo in common, Python 2 text and what is broken are met a window at a t
   expect(read).toThrow(expect.objectContaining({ number: wanted.number, start: wanted.start }));
   expect(read).toThrow(wanted.cause.message);
   await expect(async () => {
-    for await (const _ of ends(large("broken.pkl", broken), 90)) void _;
+    for await (const _ of ends(large("broken.pkl", broken), 0, 90)) void _;
   }).rejects.toThrow(`pickle 301, at byte ${broken.length}`);
 
   const refused = readLargePickles(large("many.pkl", log), {}, undefined, { window: 20, refusesLarge: true });
@@ -81,6 +83,14 @@ test("a pickle larger than what is held at once", { timeout: 60_000 }, () => {
   writeSync(descriptor, rest, 0, rest.length, head.length + length);
   closeSync(descriptor);
   expect(brine(["get", path, "last"])).toEqual({ status: 0, stdout: "5\n'six'\n", stderr: "" });
+  // From standard input too, of which no more is held.
+  const input = openSync(path, "r");
+  const { stdout: piped } = spawnSync(process.execPath, [bin, "get", "-", "last"], {
+    encoding: "utf8",
+    stdio: [input, "pipe", "inherit"],
+  });
+  closeSync(input);
+  expect(piped).toBe("5\n'six'\n");
   expect(brine(["get", path, "none"]).stderr).toContain("there is nothing at $.none");
   const behind = String(head.length + length + rest.indexOf("\x80\x05", 0, "latin1"));
   expect(brine(["--from", behind, path]).stdout).toBe("{'last': 'six'}\n");
@@ -89,6 +99,29 @@ test("a pickle larger than what is held at once", { timeout: 60_000 }, () => {
   expect(readFileSync(join(folder, "parts/hole-2.pkl"))).toEqual(Buffer.from(dumps({ last: "six" })));
   brine(["join", "parts/hole-1.pkl", "parts/hole-2.pkl", "-o", "joined.pkl"]);
   expect(brine(["get", "joined.pkl", "last"]).stdout).toBe("5\n'six'\n");
+});
+
+test("where a pickle ends is found part by part, whatever is longer than a part", async () => {
+  const path = file("skipped.pkl", Buffer.concat([log.subarray(0, -2), Buffer.from("N")]));
+  const large = new LargeFile(path);
+  const first = records[0]?.length as number;
+  const long = first + (records[1]?.length as number);
+  for (const part of [1, 7, 1000]) {
+    expect(await skipPickle(large, 0, part)).toBe(first);
+    expect(await skipPickle(large, first, part)).toBe(long);
+    await expect(skipPickle(large, log.length - 2, part)).rejects.toThrow(InputError);
+  }
+});
+
+test("dis of a large file shows its first pickle, without holding the others", () => {
+  const path = join(folder, "others.pkl");
+  const descriptor = openSync(path, "w");
+  writeSync(descriptor, dumps([1, 2]));
+  ftruncateSync(descriptor, LARGE + 1);
+  closeSync(descriptor);
+  const { status, stdout } = brine(["dis", path]);
+  expect(status).toBe(0);
+  expect(stdout).toBe(brine(["dis", file("alone.pkl", dumps([1, 2]))]).stdout);
 });
 
 test(

@@ -6,62 +6,15 @@ import * as op from "../syntax/opcodes.ts";
 import { parseMemoIndex } from "../syntax/text-operands.ts";
 import { truncated, underflow } from "../unpickler/failures.ts";
 import { DICT, LIST, NO_KIND, SET } from "../unpickler/kinds.ts";
-import type { Shape } from "./shape-scanner.ts";
-import { EventList, GET, KEEP, POP_ABOVE, POPS, PUT, STRIP } from "./event-list.ts";
+import { type CutOptions, MISTAKEN } from "./cut-options.ts";
+import { CutStack } from "./cut-stack.ts";
+import { CutSlots, LOW_SLOTS, STAY_BACK } from "./cut-slots.ts";
+import { CutValues } from "./cut-values.ts";
+import { EventList, GET, KEEP, PUT, STRIP } from "./event-list.ts";
 import * as effect from "./stack-effects.ts";
+import { emptyKind, NOT_STRIKABLE, StruckContainer } from "./struck-container.ts";
 
 const NEWLINE = 0x0a;
-
-/** How long programs are, in bytes. */
-export interface CutSizes {
-  /** From here on one is cut behind a batch of items. */
-  readonly behind: number;
-  /** From here on it is cut within a batch, where a first pass can judge whether it is one. */
-  readonly within: number;
-}
-
-/** Long enough that a program costs little, and short enough that few items are held. */
-export const USUAL_SIZES: CutSizes = { behind: 1 << 16, within: 1 << 20 };
-
-/** Items that stay back there: what follows an item may be its state yet. */
-const STAY_BACK = 4;
-
-/** In the place of a kind: what is no container, or one that is not followed. */
-const NOT_STRIKABLE = -1;
-
-const emptyKind = (code: number): number =>
-  code === op.EMPTY_LIST ? LIST : code === op.EMPTY_DICT ? DICT : code === op.EMPTY_SET ? SET : NOT_STRIKABLE;
-
-/** Slots below this are read by the number they have. Those of the keys of records are among them. */
-export const LOW_SLOTS = 1024;
-
-/** Python 2 begins with slot 1. */
-const MOST_LEFT_OUT = 16;
-
-/** Thrown by a pass over what is no container to the end, or not in the usual order. */
-export const MISTAKEN: Error = /* @__PURE__ */ new Error("the container must be known before");
-
-/** How to cut. */
-export interface CutOptions {
-  /** Absolute position of the first opcode. */
-  readonly start: number;
-  /** Absolute end of the container's opcodes; `Infinity` for up to STOP. */
-  readonly end: number;
-  /** How many memo slots were filled before. */
-  readonly memoCount: number;
-  /** Whether a batch may be cut within, for this is read once more if that was wrong. */
-  readonly cutsWithin: boolean;
-  /** How long programs are. */
-  readonly sizes: CutSizes;
-  /** What the container is, where that is known. */
-  readonly shape?: Shape | undefined;
-}
-
-/** So many values of a program that are items, or keys and values. */
-export interface Stretch {
-  readonly isDict: boolean;
-  readonly count: number;
-}
 
 /**
  * Walks over the opcodes of a container and cuts them into programs of some whole items each: the container itself, and
@@ -78,72 +31,45 @@ export class ItemCutter {
   programEnd = 0;
   /** What in it is not as in the source. */
   readonly events = new EventList();
+  /** The memo slots it fills and reads. */
+  readonly slots: CutSlots;
   /** What its values are. */
-  readonly stretches: Stretch[] = [];
-  /** Absolute position of each of them. */
-  readonly valueStarts: number[] = [];
+  readonly values = new CutValues();
   /** Whether it makes the whole value, and nothing was cut off. */
   isWhole = false;
   /** Whether it was the last. */
   isLast = false;
-  /** Memo slots of the container itself. */
-  readonly ownSlots = new Set<number>();
   /** PROTO, 0 without. */
   protocol = 0;
-  /** How many memo slots are filled. */
-  memoCount: number;
   /** How many were where the program begins, and where it ends. */
   programSlots: number;
   endSlots: number;
-  /** The last program to read each low slot, or one of those behind it; −1 if none does. */
-  readonly lowReaders: Int32Array = new Int32Array(LOW_SLOTS).fill(-1);
-  /** Whether they were filled once each, and in order. */
-  isUsual = true;
   /** The last frame: where its opcode stands, and where it ends. */
   frameOffset = 0;
   frameEnd = 0;
 
   readonly #options: CutOptions;
-  readonly #starts: number[] = [];
-  readonly #marks: number[] = [];
-  readonly #markStarts: number[] = [];
-  /** The event of each mark. */
-  readonly #markEvents: number[] = [];
-  /** How many memo slots were filled before each value. */
-  readonly #memoCounts: number[] = [];
-  #size = 0;
-  /** A program behind the one that is cut: what stays back may be cut into so many. */
-  #reader = STAY_BACK + 1;
+  readonly #container: StruckContainer = new StruckContainer(this.events);
+  readonly #stack = new CutStack();
   /** Where items stand: above the container, or at the bottom before there is one. */
   #base = 1;
-  /** Whether the container is struck out. */
-  #isStruck = false;
-  /** What made the value at the bottom, as its event. */
-  #maker = -1;
-  #makerMark = -1;
-  #makerPops = 0;
-  #makerKind = NOT_STRIKABLE;
   #hasCut = false;
   #hasCutWithin = false;
   /** Whether a value was pushed once more, which has no opcodes of its own. */
   #hasTwin = false;
   /** Absolute position behind the opcode that added items last. */
   #addedEnd = 0;
-  #counts: boolean | undefined;
-  /** Events of the opcodes that memoize it, and that add to it or its state, while it is not struck out. */
-  readonly #own: number[] = [];
-  /** How many of {@link stretches} belong to the program that was cut. */
-  #cutCount = 0;
 
   constructor(options: CutOptions) {
     this.#options = options;
     this.position = this.programStart = options.start;
-    this.memoCount = this.programSlots = this.endSlots = options.memoCount;
+    this.slots = new CutSlots(options.memoCount);
+    this.programSlots = this.endSlots = options.memoCount;
   }
 
   /** What container there is, as far as its own opcodes tell: LIST, DICT, SET, or NO_KIND. */
   get kind(): number {
-    return Math.max(NO_KIND, this.#makerKind);
+    return Math.max(NO_KIND, this.#container.kind);
   }
 
   /** Whether the container is one whose items come before it: told by its shape and its first opcode. */
@@ -153,16 +79,18 @@ export class ItemCutter {
     if (shape === "tuple" || isMarked) this.#base = 0;
   }
 
+  /** Memo slots of the container itself. */
+  get ownSlots(): ReadonlySet<number> {
+    return this.#container.slots;
+  }
+
   /** Begins the next program, where the last one ended. */
   begin(): void {
     this.events.dropBefore(this.programEnd);
-    const { valueStarts, stretches } = this;
-    const dropped = stretches.splice(0, this.#cutCount).reduce((sum, { count }) => sum + count, 0);
-    valueStarts.splice(0, dropped);
+    this.values.drop();
     this.programStart = this.programEnd;
     this.programSlots = this.endSlots;
-    this.#reader++;
-    this.#cutCount = 0;
+    this.slots.reader++;
   }
 
   /**
@@ -170,7 +98,7 @@ export class ItemCutter {
    * end would tell. `false` if there is none.
    */
   cutShort(): boolean {
-    if (this.stretches.length === 0 || !this.#strikeContainer()) return false;
+    if (this.values.stretches.length === 0 || !this.#container.strikeOut()) return false;
     this.isWhole = false;
     this.isLast = true;
     return this.#cut(this.#addedEnd, this.position);
@@ -179,7 +107,7 @@ export class ItemCutter {
   #underflow(at: number, code: number): never {
     // What was cut off was no item yet.
     if (this.#hasCutWithin) throw MISTAKEN;
-    this.#fail(underflow(this.#marks.length), at, code);
+    this.#fail(underflow(this.#stack.marks.length), at, code);
   }
 
   #odd(at: number, code: number): never {
@@ -201,8 +129,9 @@ export class ItemCutter {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const layoutOf = layouts;
     const effectOf = effect.stackEffects;
-    const starts = this.#starts;
-    const memoCounts = this.#memoCounts;
+    const stack = this.#stack;
+    const { starts, memoCounts } = stack;
+    const { slots } = this;
     const {
       end: stop,
       sizes: { within },
@@ -248,11 +177,11 @@ export class ItemCutter {
       }
       const what = effectOf[code] as number;
       if (what === effect.PUSH) {
-        if (this.#size === 0 && this.#marks.length === 0) this.#beginBare(code);
-        const size = this.#size++;
-        starts[size] = at;
-        memoCounts[size] = this.memoCount;
-        if (size === 0 && this.#base === 1) this.#made(at, base + next, -1, emptyKind(code));
+        if (this.#stack.size === 0 && this.#stack.marks.length === 0) this.#beginBare(code);
+        const height = stack.size++;
+        starts[height] = at;
+        memoCounts[height] = slots.count;
+        if (height === 0 && this.#base === 1) this.#made(at, base + next, -1, emptyKind(code));
       } else if (what === effect.READ || what === effect.WRITE) {
         this.#memo(what, code, operand, bytes, from, next, at, base + next);
       } else if (this.#step(what, code, operand, at, base + next)) return true;
@@ -277,64 +206,50 @@ export class ItemCutter {
     const isText = code === op.GET || code === op.PUT;
     const slot = isText ? Number(parseMemoIndex(bytes, from, next - 1)) : operand;
     if (what === effect.READ) {
-      this.#memoCounts[this.#size] = this.memoCount;
-      this.#starts[this.#size++] = at;
+      this.#stack.push(at, this.slots.count);
       if (slot < LOW_SLOTS) {
-        this.lowReaders[slot] = this.#reader;
-        if (this.#isStruck) return;
+        this.slots.lowReaders[slot] = this.slots.reader;
+        if (this.#container.isStruck) return;
       }
       const event = this.events.add(GET, at, end, slot);
-      if (this.#size === 1 && this.#base === 1) this.#made(at, end, -1, NOT_STRIKABLE, 0, event);
+      if (this.#stack.size === 1 && this.#base === 1) this.#made(at, end, -1, NOT_STRIKABLE, 0, event);
       return;
     }
     const isCounted = code === op.MEMOIZE;
-    const index = isCounted ? this.memoCount : slot;
-    // Slots that are filled again, or counted where some were left out, are not followed.
-    const isUsual = index >= this.memoCount && index < this.memoCount + MOST_LEFT_OUT;
-    if (!isUsual || (this.#counts ??= isCounted) !== isCounted) this.isUsual = false;
-    if (index >= this.memoCount) this.memoCount = index + 1;
-    const isOwn = this.#size === 1 && this.#marks.length === 0 && this.#base === 1;
-    if (this.#isStruck && !isOwn && (isCounted || index < LOW_SLOTS)) return;
-    if (isOwn && this.#isStruck) {
+    const index = isCounted ? this.slots.count : slot;
+    this.slots.fill(index, isCounted);
+    const isOwn = this.#stack.size === 1 && this.#stack.marks.length === 0 && this.#base === 1;
+    if (this.#container.isStruck && !isOwn && (isCounted || index < LOW_SLOTS)) return;
+    if (isOwn && this.#container.isStruck) {
       // A slot that is left out of those that are counted.
-      if (isCounted) this.isUsual = false;
+      if (isCounted) this.slots.isUsual = false;
       this.events.add(STRIP, at, end, 0);
-      this.ownSlots.add(index);
+      this.#container.slots.add(index);
       return;
     }
     const event = this.events.add(PUT, at, end, index);
-    if (isOwn) this.#own.push(event);
+    if (isOwn) this.#container.hold(event);
   }
 
-  /** Notes what made the value at the bottom: of what kind it is, and how many values went into it. */
-  #made(
-    at: number,
-    end: number,
-    mark: number,
-    kind: number,
-    pops = 0,
-    event: number = this.events.add(KEEP, at, end, 0),
-  ): void {
-    if (this.#isStruck) throw MISTAKEN;
-    this.#maker = event;
-    this.#makerMark = mark;
-    this.#makerPops = pops;
+  /** Notes what made the value at the bottom. */
+  #made(at: number, end: number, mark: number, kind: number, pops = 0, event?: number): void {
+    const maker = event ?? this.events.add(KEEP, at, end, 0);
     // What had items already and was then made into something else is not followed.
-    this.#makerKind = this.stretches.length > 0 ? NOT_STRIKABLE : kind;
-    this.#own.length = 0;
+    this.#container.made(maker, mark, this.values.stretches.length > 0 ? NOT_STRIKABLE : kind, pops);
   }
 
   /** What is not usual in a hot loop; `true` at the end of a program. */
   #step(what: number, code: number, operand: number, at: number, end: number): boolean {
     const { events } = this;
-    const fence = this.#marks.at(-1) ?? 0;
+    const fence = this.#stack.marks.at(-1) ?? 0;
     switch (what) {
       case effect.MARKS:
-        if (this.#size === 0 && this.#marks.length === 0) this.#beginBare(code);
-        this.#marks.push(this.#size);
-        this.#memoCounts[this.#size] = this.memoCount;
-        this.#markStarts.push(at);
-        this.#markEvents.push(this.#marks.length === 1 ? events.add(KEEP, at, end, 0) : -1);
+        if (this.#stack.size === 0 && this.#stack.marks.length === 0) this.#beginBare(code);
+        this.#stack.pushMark(
+          at,
+          this.slots.count,
+          this.#stack.marks.length === 0 ? events.add(KEEP, at, end, 0) : -1,
+        );
         return false;
       case effect.ABOUT:
         if (code === op.FRAME) {
@@ -348,60 +263,59 @@ export class ItemCutter {
         return false;
       case effect.CLOSE: {
         const bottom = this.#popMark(at, code);
-        const mark = this.#lastMarkEvent;
-        if (bottom === 0 && this.#marks.length === 0) return this.#closed(code, mark, at, end);
-        this.#starts[bottom] = this.#lastMarkStart;
-        this.#size = bottom + 1;
+        const mark = this.#stack.lastMarkEvent;
+        if (bottom === 0 && this.#stack.marks.length === 0) return this.#closed(code, mark, at, end);
+        this.#stack.starts[bottom] = this.#stack.lastMarkStart;
+        this.#stack.size = bottom + 1;
         return false;
       }
       case effect.ADD_MANY: {
         const bottom = this.#popMark(at, code);
-        if (bottom <= (this.#marks.at(-1) ?? 0)) this.#underflow(at, code);
-        if (bottom > 1 || this.#marks.length > 0 || this.#base === 0) {
-          this.#size = bottom;
+        if (bottom <= (this.#stack.marks.at(-1) ?? 0)) this.#underflow(at, code);
+        if (bottom > 1 || this.#stack.marks.length > 0 || this.#base === 0) {
+          this.#stack.size = bottom;
           return false;
         }
-        if (code === op.SETITEMS && (this.#size - bottom) % 2 === 1) this.#odd(at, code);
-        const mark = this.#lastMarkEvent;
-        if (mark >= 0) this.#strike(mark);
-        this.#strike(events.add(KEEP, at, end, 0));
+        if (code === op.SETITEMS && (this.#stack.size - bottom) % 2 === 1) this.#odd(at, code);
+        const mark = this.#stack.lastMarkEvent;
+        if (mark >= 0) this.#container.strike(mark);
+        this.#container.strike(events.add(KEEP, at, end, 0));
         return this.#added(code === op.SETITEMS ? DICT : code === op.APPENDS ? LIST : SET, end);
       }
       case effect.TAKE:
-        if (this.#marks.length > 0 && fence === this.#size) {
+        if (this.#stack.marks.length > 0 && fence === this.#stack.size) {
           this.#popMark(at, code);
           return false;
         }
-        if (this.#size <= fence) this.#underflow(at, code);
-        if (--this.#size === 0 && this.#isStruck) throw MISTAKEN;
+        if (this.#stack.size <= fence) this.#underflow(at, code);
+        if (--this.#stack.size === 0 && this.#container.isStruck) throw MISTAKEN;
         return false;
       case effect.TAKE_MANY:
-        this.#size = this.#popMark(at, code);
+        this.#stack.size = this.#popMark(at, code);
         return false;
       case effect.AGAIN:
-        if (this.#size <= fence) this.#underflow(at, code);
-        if (this.#size === 1 && this.#base === 1) {
-          if (this.#isStruck) throw MISTAKEN;
+        if (this.#stack.size <= fence) this.#underflow(at, code);
+        if (this.#stack.size === 1 && this.#base === 1) {
+          if (this.#container.isStruck) throw MISTAKEN;
           // What stands twice cannot be struck out.
-          this.#makerKind = NOT_STRIKABLE;
+          this.#container.kind = NOT_STRIKABLE;
         }
-        this.#memoCounts[this.#size] = this.memoCount;
-        this.#starts[this.#size++] = at;
+        this.#stack.push(at, this.slots.count);
         this.#hasTwin = true;
         return false;
       case effect.END:
-        if (this.#size <= fence) this.#underflow(at, code);
+        if (this.#stack.size <= fence) this.#underflow(at, code);
         return this.#end(at);
       case effect.NONE_SUCH:
         return this.#fail(failure("invalid-opcode", invalidLoadKey(code)), at, code);
       default:
     }
     const isAdding = what >= effect.ADD;
-    const bottom = this.#size - (what % effect.MAKE);
+    const bottom = this.#stack.size - (what % effect.MAKE);
     if (bottom < fence) this.#underflow(at, code);
-    this.#size = bottom + 1;
-    if (bottom > 0 || this.#base === 0 || this.#marks.length > 0) {
-      if (bottom === 0 && this.#marks.length === 0 && this.#isStruck) throw MISTAKEN;
+    this.#stack.size = bottom + 1;
+    if (bottom > 0 || this.#base === 0 || this.#stack.marks.length > 0) {
+      if (bottom === 0 && this.#stack.marks.length === 0 && this.#container.isStruck) throw MISTAKEN;
       return false;
     }
     if (!isAdding) {
@@ -411,22 +325,17 @@ export class ItemCutter {
     }
     const event = events.add(KEEP, at, end, 0);
     if (code === op.BUILD) {
-      this.#strike(event, 1);
+      this.#container.strike(event, 1);
       return false;
     }
-    this.#strike(event);
-    this.#size = bottom + (what % effect.MAKE);
+    this.#container.strike(event);
+    this.#stack.size = bottom + (what % effect.MAKE);
     return this.#added(code === op.SETITEM ? DICT : LIST, end);
   }
 
-  #lastMarkStart = 0;
-  #lastMarkEvent = -1;
-
   #popMark(at: number, code: number): number {
-    const bottom = this.#marks.pop();
-    if (bottom === undefined) this.#fail(failure("missing-mark", "could not find MARK"), at, code);
-    this.#lastMarkStart = this.#markStarts.pop() as number;
-    this.#lastMarkEvent = this.#markEvents.pop() as number;
+    const bottom = this.#stack.popMark();
+    if (bottom < 0) this.#fail(failure("missing-mark", "could not find MARK"), at, code);
     return bottom;
   }
 
@@ -436,132 +345,78 @@ export class ItemCutter {
     if (this.#base === 0) {
       // The container that was told of: its items are those between.
       if (code === op.OBJ || code === op.INST) throw MISTAKEN;
-      if (code === op.DICT && this.#size % 2 === 1) this.#odd(at, code);
+      if (code === op.DICT && this.#stack.size % 2 === 1) this.#odd(at, code);
       if (mark >= 0) events.change(mark, STRIP, 0);
       events.add(STRIP, at, end, 0);
-      this.#isStruck = true;
+      this.#container.isStruck = true;
       this.#base = 1;
-      this.#makerKind = code === op.LIST ? LIST : code === op.DICT ? DICT : NOT_STRIKABLE;
-      this.#note(code === op.DICT, 0);
-      this.#starts[0] = this.#lastMarkStart;
-      this.#size = 1;
+      this.#container.kind = code === op.LIST ? LIST : code === op.DICT ? DICT : NOT_STRIKABLE;
+      this.values.note(this.#stack.starts, 0, this.#stack.size, code === op.DICT);
+      this.#stack.starts[0] = this.#stack.lastMarkStart;
+      this.#stack.size = 1;
       return false;
     }
-    this.#starts[0] = this.#lastMarkStart;
-    const isEmpty = this.#size === 0;
-    this.#size = 1;
+    this.#stack.starts[0] = this.#stack.lastMarkStart;
+    const isEmpty = this.#stack.size === 0;
+    this.#stack.size = 1;
     const isObject = code === op.OBJ || code === op.INST;
     const container = isEmpty && code === op.LIST ? LIST : isEmpty && code === op.DICT ? DICT : NOT_STRIKABLE;
     this.#made(at, end, mark, isObject ? NO_KIND : container, isObject ? -1 : 0);
     return false;
   }
 
-  /** Notes the values from `bottom` on as items, or keys and values. */
-  #note(isDict: boolean, bottom: number): void {
-    const count = this.#size - bottom;
-    for (let i = bottom; i < this.#size; i++) this.valueStarts.push(this.#starts[i] as number);
-    if (count > 0) this.stretches.push({ isDict, count });
-  }
-
-  #notePart(from: number, count: number, isDict: boolean): void {
-    for (let i = 0; i < count; i++) this.valueStarts.push(this.#starts[from + i] as number);
-    this.stretches.push({ isDict, count });
-  }
-
   /** The values above the container were added to it; `true` if the program is long enough. */
   #added(kind: number, end: number): boolean {
-    // A list that is set by index, and what the machine will refuse.
-    if (this.#makerKind !== NO_KIND && this.#makerKind !== kind) {
-      if (this.#isStruck) throw MISTAKEN;
-      this.#makerKind = NOT_STRIKABLE;
-    }
-    this.#note(kind === DICT, 1);
+    this.#container.takes(kind);
+    this.values.note(this.#stack.starts, 1, this.#stack.size - 1, kind === DICT);
     this.#addedEnd = end;
-    this.#size = 1;
-    if (end - this.programStart < this.#options.sizes.behind || !this.#strikeContainer()) return false;
+    this.#stack.size = 1;
+    if (end - this.programStart < this.#options.sizes.behind || !this.#container.strikeOut()) return false;
     return this.#cut(end, end);
-  }
-
-  /** Strikes an opcode of the container out, now or when that is struck out. */
-  #strike(event: number, pops = 0): void {
-    if (!this.#isStruck) {
-      this.events.note(event, pops);
-      this.#own.push(event);
-    } else if (pops > 0) this.events.change(event, POPS, pops);
-    else this.events.change(event, STRIP, 0);
-  }
-
-  /** Takes the container out of what runs: what made it, memoized it and added to it so far. */
-  #strikeContainer(): boolean {
-    if (this.#isStruck) return true;
-    if (this.#makerKind === NOT_STRIKABLE) return false;
-    const { events } = this;
-    if (this.#makerPops > 0) events.change(this.#maker, POPS, this.#makerPops);
-    else if (this.#makerPops < 0) events.change(this.#maker, POP_ABOVE, 0);
-    else {
-      events.change(this.#maker, STRIP, 0);
-      if (this.#makerMark >= 0) events.change(this.#makerMark, STRIP, 0);
-    }
-    for (const event of this.#own) {
-      if (events.kind[event] === PUT) {
-        this.ownSlots.add(events.slot[event] as number);
-        events.change(event, STRIP, 0);
-      } else if ((events.slot[event] as number) > 0) events.change(event, POPS, events.slot[event] as number);
-      else events.change(event, STRIP, 0);
-    }
-    this.#own.length = 0;
-    this.#isStruck = true;
-    return true;
   }
 
   #cut(end: number, position: number): boolean {
     this.#hasCut = true;
     this.programEnd = end;
-    this.endSlots = this.memoCount;
+    this.endSlots = this.slots.count;
     this.position = position;
-    this.#cutCount = this.stretches.length;
+    this.values.cut();
     return true;
   }
 
   /** Cuts before the last items of a batch that has no end yet. */
   #cutWithin(): boolean {
     const base = this.#base;
+    const stack = this.#stack;
     const { cutsWithin, shape } = this.#options;
-    if (!cutsWithin || this.#marks.length !== 1) return false;
+    if (!cutsWithin || this.#stack.marks.length !== 1) return false;
     if (this.#hasTwin) throw MISTAKEN;
     // A long list or tuple in one piece, perhaps.
-    if (base === 1 && this.#marks[0] === 0 && !this.#hasCut) throw MISTAKEN;
+    if (base === 1 && this.#stack.marks[0] === 0 && !this.#hasCut) throw MISTAKEN;
     // Which of an object's two kinds of items they are only the end of the batch tells.
-    if (this.#marks[0] !== base || (base === 1 && this.#makerKind === NO_KIND)) return false;
-    const batchIsDict = base === 0 ? shape === "dict" : this.#makerKind === DICT;
-    const count = (this.#size - base - STAY_BACK) & (batchIsDict ? -2 : -1);
-    if (count <= 0 || (base === 1 && !this.#strikeContainer())) return false;
-    const mark = this.#markEvents[0] as number;
+    if (this.#stack.marks[0] !== base || (base === 1 && this.#container.kind === NO_KIND)) return false;
+    const batchIsDict = base === 0 ? shape === "dict" : this.#container.kind === DICT;
+    const count = (this.#stack.size - base - STAY_BACK) & (batchIsDict ? -2 : -1);
+    if (count <= 0 || (base === 1 && !this.#container.strikeOut())) return false;
+    const mark = stack.markEvents[0] as number;
     if (mark >= 0) this.events.change(mark, STRIP, 0);
-    this.#markEvents[0] = -1;
+    stack.markEvents[0] = -1;
     this.#hasCut = this.#hasCutWithin = true;
-    const starts = this.#starts;
-    const rest = this.#size - base - count;
-    this.#notePart(base, count, batchIsDict);
-    const memoCounts = this.#memoCounts;
-    this.programEnd = starts[base + count] as number;
-    this.endSlots = memoCounts[base + count] as number;
-    this.#cutCount = this.stretches.length;
-    for (let i = 0; i < rest; i++) {
-      starts[base + i] = starts[base + count + i] as number;
-      memoCounts[base + i] = memoCounts[base + count + i] as number;
-    }
-    this.#size = base + rest;
+    this.values.note(stack.starts, base, count, batchIsDict);
+    this.programEnd = stack.starts[base + count] as number;
+    this.endSlots = stack.memoCounts[base + count] as number;
+    this.values.cut();
+    stack.drop(base, count);
     return true;
   }
 
   #end(at: number): boolean {
-    if (this.#marks.length > 0 || this.#size !== 1) {
-      if (this.#isStruck || this.#base === 0) throw MISTAKEN;
+    if (this.#stack.marks.length > 0 || this.#stack.size !== 1) {
+      if (this.#container.isStruck || this.#base === 0) throw MISTAKEN;
     }
     this.position = at;
-    if (!this.#isStruck && this.#hasCut) throw MISTAKEN;
-    this.isWhole = !this.#isStruck;
+    if (!this.#container.isStruck && this.#hasCut) throw MISTAKEN;
+    this.isWhole = !this.#container.isStruck;
     this.isLast = true;
     return this.#cut(at, at);
   }

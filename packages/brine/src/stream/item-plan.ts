@@ -1,7 +1,9 @@
 import { UnpicklingError } from "../errors.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { GET } from "./event-list.ts";
-import { type CutOptions, type CutSizes, ItemCutter, LOW_SLOTS, MISTAKEN } from "./item-cutter.ts";
+import { type CutOptions, type CutSizes, MISTAKEN } from "./cut-options.ts";
+import { LOW_SLOTS } from "./cut-slots.ts";
+import { ItemCutter } from "./item-cutter.ts";
 import type { PathElement } from "./path.ts";
 import { readAhead } from "./read-ahead.ts";
 import { UNTOLD } from "./shape-scanner.ts";
@@ -47,7 +49,7 @@ async function lastReadersOf(
       while (!cutter.run(window.bytes, window.base, window.ended)) {
         await readAhead(window, cutter.position, cutter.position, cutter.needed);
       }
-      if (!cutter.isUsual) throw UNTOLD;
+      if (!cutter.slots.isUsual) throw UNTOLD;
       note(cutter.programEnd);
       if (cutter.isLast) break;
       cutter.begin();
@@ -60,7 +62,7 @@ async function lastReadersOf(
   } finally {
     await window.close();
   }
-  const low = cutter.lowReaders;
+  const low = cutter.slots.lowReaders;
   for (let slot = 0; slot < Math.min(LOW_SLOTS, cut.memoCount); slot++) {
     if ((low[slot] as number) >= 0) before.add(slot);
   }

@@ -9,14 +9,22 @@ import { loadAt, settingsOf } from "../unpickler/unpickler.ts";
 import { PyObject } from "../values/py-object.ts";
 import { ByteWindow } from "./byte-window.ts";
 import { CutProgram } from "./cut-program.ts";
-import { type CutSizes, ItemCutter, MISTAKEN, type Stretch, USUAL_SIZES } from "./item-cutter.ts";
+import { type CutSizes, MISTAKEN, USUAL_SIZES } from "./cut-options.ts";
+import type { Stretch } from "./cut-values.ts";
+import { ItemCutter } from "./item-cutter.ts";
 import { type ItemPlan, itemPlan } from "./item-plan.ts";
 import { openSource } from "./decompressed-source.ts";
 import { loadFrom, type Preset, type StreamLoadOptions } from "./load.ts";
 import { follow, type Path, pathElements } from "./path.ts";
 import { readAhead } from "./read-ahead.ts";
 import { SlotPlan, slotOf } from "./slot-plan.ts";
-import { type ByteSource, byteSource, type StreamSource } from "./source.ts";
+import {
+  type AbortSignalLike,
+  type ByteSource,
+  byteSource,
+  type StreamSource,
+  throwIfAborted,
+} from "./source.ts";
 
 /** Options of `items`. */
 export interface ItemsOptions extends StreamLoadOptions {
@@ -34,15 +42,16 @@ export async function* itemsFrom(
   const elements = pathElements(options?.path ?? []);
   const { isRepeatable } = byteSource(source);
   const start = options?.start ?? 0;
+  const signal = options?.signal;
   const settings = settingsOf(options, preset.types);
   if (!isRepeatable && elements.length > 0) {
-    yield* childrenOf(follow(await loadFrom(source, options, preset), elements));
+    yield* childrenOf(follow(await loadFrom(source, options, preset), elements), signal);
     return;
   }
   const opened = await openSource(source, options ?? {}, preset.engine);
   const plan = isRepeatable ? await itemPlan(opened, start, elements, sizes) : undefined;
   if (plan === undefined && elements.length > 0) {
-    yield* childrenOf(follow(await loadFrom(source, options, preset), elements));
+    yield* childrenOf(follow(await loadFrom(source, options, preset), elements), signal);
     return;
   }
   const reader = new ItemReader(opened, settings, start, plan, sizes);
@@ -51,14 +60,17 @@ export async function* itemsFrom(
     while (await reader.next()) {
       const { values, stretches } = reader;
       if (stretches === undefined) {
-        yield* childrenOf(values);
+        yield* childrenOf(values, signal);
         continue;
       }
       const list = values as readonly unknown[];
       let at = 0;
       for (const { isDict, count } of stretches) {
         const end = Math.min(at + count, list.length);
-        while (at < end) yield isDict ? [list[at++], list[at++]] : list[at++];
+        while (at < end) {
+          yield isDict ? [list[at++], list[at++]] : list[at++];
+          throwIfAborted(signal);
+        }
       }
     }
   } finally {
@@ -66,7 +78,14 @@ export async function* itemsFrom(
   }
 }
 
-function* childrenOf(value: unknown): Generator<unknown, void> {
+function* childrenOf(value: unknown, signal: AbortSignalLike | undefined): Generator<unknown, void> {
+  for (const child of eachOf(value)) {
+    yield child;
+    throwIfAborted(signal);
+  }
+}
+
+function* eachOf(value: unknown): Generator<unknown, void> {
   if (Array.isArray(value) || value instanceof Set) yield* value as Iterable<unknown>;
   else if (value instanceof Map) yield* value.entries();
   else if (value instanceof PyObject) {
@@ -134,7 +153,7 @@ class ItemReader {
     if (failed !== undefined && !cutter.cutShort()) throw failed;
     this.#failed = failed;
     this.values = this.#run();
-    this.stretches = cutter.isWhole ? undefined : cutter.stretches;
+    this.stretches = cutter.isWhole ? undefined : cutter.values.stretches;
     return true;
   }
 
@@ -146,7 +165,7 @@ class ItemReader {
       while (!cutter.run(window.bytes, window.base, window.ended)) {
         await readAhead(window, cutter.programStart, cutter.position, cutter.needed);
       }
-      if (this.#plan === undefined && !cutter.isUsual && !cutter.isWhole) throw MISTAKEN;
+      if (this.#plan === undefined && !cutter.slots.isUsual && !cutter.isWhole) throw MISTAKEN;
       return undefined;
     } catch (error) {
       if (error !== MISTAKEN) {
@@ -178,8 +197,8 @@ class ItemReader {
       this.#failed = failed;
       // Those before the one that failed are on the stack, whole.
       let count = 0;
-      const { valueStarts } = cutter;
-      while (count < valueStarts.length && (valueStarts[count] as number) <= failed.offset) count++;
+      const { starts } = cutter.values;
+      while (count < starts.length && (starts[count] as number) <= failed.offset) count++;
       return this.#machine.state.stack.slice(0, Math.max(0, count - 1));
     }
   }

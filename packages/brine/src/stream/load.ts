@@ -8,7 +8,7 @@ import { settingsOf, withSharedBuffers } from "../unpickler/unpickler.ts";
 import type { Inflate } from "../compression/inflate.ts";
 import type { DecompressionLimits } from "../compression/options.ts";
 import { type OpenOptions, openSource } from "./decompressed-source.ts";
-import type { StreamSource } from "./source.ts";
+import { type StreamSource, throwIfAborted } from "./source.ts";
 import { inPickle, StreamLoader } from "./stream-loader.ts";
 
 /** Options of `load`. */
@@ -81,6 +81,7 @@ export async function* loadAllFrom<Options extends LoadAllOptions>(
   const loader = new StreamLoader(opened, settings, options?.start ?? 0, false);
   try {
     for (let index = 0; await loader.hasMore(); index++) {
+      throwIfAborted(options?.signal);
       const start = loader.position;
       let value: unknown;
       try {

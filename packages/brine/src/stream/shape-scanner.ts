@@ -1,6 +1,7 @@
 import { length8, COUNTED, layouts, LINE, TWO_LINES } from "../syntax/layouts.ts";
 import * as op from "../syntax/opcodes.ts";
 import { parseMemoIndex } from "../syntax/text-operands.ts";
+import type { MemoListener } from "./memo-listener.ts";
 import type { PathElement } from "./path.ts";
 import { NO_KEY, PathKeys } from "./path-keys.ts";
 import { ScanStack } from "./scan-stack.ts";
@@ -15,20 +16,6 @@ export type Shape = "list" | "dict" | "set" | "tuple" | "object" | "scalar";
 
 /** Thrown by a scan of what cannot be told without loading it; the way out is to load the whole. */
 export const UNTOLD: Error = /* @__PURE__ */ new Error("the value must be loaded to be known");
-
-/** What the memo does, told to whoever asks, by slot and absolute position of the opcode. */
-export interface MemoListener {
-  /** A slot is filled with what stands at `height` of the stack. */
-  put(slot: number, height: number, scanner: ShapeScanner, at: number): void;
-  /** Slots from here on are of no interest to {@link put}. */
-  readonly putEnd: number;
-  /** The height of the topmost value whose end is of interest, if there is any. */
-  readonly openHeight?: number;
-  /** A slot is read. */
-  get?(slot: number, at: number): void;
-  /** What stands at `height` and above it is taken by the opcode at `at`, for good. */
-  taken?(height: number, scanner: ShapeScanner, at: number): void;
-}
 
 /**
  * Walks over the opcodes of one value with a stack of where each value begins, and constructs nothing. Of the value at the

@@ -14,7 +14,8 @@ import type { State } from "../unpickler/state.ts";
 import { loadAt } from "../unpickler/unpickler.ts";
 import type { CutProgram } from "./cut-program.ts";
 import { type EventList, GET, KEEP, POP_ABOVE, POPS, PUT } from "./event-list.ts";
-import { type ItemCutter, LOW_SLOTS } from "./item-cutter.ts";
+import { LOW_SLOTS } from "./cut-slots.ts";
+import type { ItemCutter } from "./item-cutter.ts";
 import type { SlotTable } from "./slot-table.ts";
 
 /** A slot that is never filled. */

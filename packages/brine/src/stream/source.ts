@@ -54,7 +54,7 @@ export type StreamSource =
 
 /** How far the reading is. */
 export interface Progress {
-  /** Bytes read from the source. */
+  /** How far into the source the reading is, in bytes as they lie there, compressed or not. Each pass over it begins anew. */
   readonly bytesRead: number;
   /** Bytes of the source, where it tells. */
   readonly bytesTotal: number | undefined;
@@ -62,7 +62,7 @@ export interface Progress {
 
 /** Options of all that reads from a source. */
 export interface SourceOptions {
-  /** Ends the reading: what is waited for is thrown away, and its reason is thrown. */
+  /** Ends the reading: what is waited for is thrown away, nothing more is given, and its reason is thrown. */
   readonly signal?: AbortSignalLike | undefined;
   /** Called with every chunk that was read. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -140,12 +140,17 @@ const isBuffer = (source: object): source is ArrayBufferLike =>
   Object.prototype.toString.call(source).endsWith("ArrayBuffer]");
 
 function notASource(source: unknown): Error {
-  const type = source === null ? "null" : typeof source;
+  const isPromise = isObject(source) && "then" in source;
+  const type = source === null ? "null" : isPromise ? "Promise" : typeof source;
   return failure(
     "invalid-input",
     `a stream, a Response, a Blob, chunks or bytes are required, not '${type}'`,
     "TypeError",
-    type === "string" ? "Open a file with brine/node, or give what fetch(url) returns" : undefined,
+    isPromise
+      ? "Await it first"
+      : type === "string"
+        ? "Open a file with brine/node, or give what fetch(url) returns"
+        : undefined,
   );
 }
 
@@ -200,6 +205,11 @@ async function* streamChunks(stream: ReadableStreamLike): AsyncGenerator<BinaryD
     // Lets go of a connection; of one that broke there is nothing to let go.
     if (!isDone) await reader.cancel().catch(() => undefined);
   }
+}
+
+/** Throws the reason of a signal that was given; what is at hand of a source would go on without it. */
+export function throwIfAborted(signal: AbortSignalLike | undefined): void {
+  if (signal?.aborted === true) throw signal.reason;
 }
 
 /** The chunks of a source from `start` on, watched: its signal ends them, its progress is told. */
