@@ -30,8 +30,8 @@ export interface CanonicalOptions extends StartOptions {
  *
  * @throws UnpicklingError as {@link genops} and {@link compact} do; `unsupported-operation` for what has no canonical form:
  *   out-of-band buffers, a dict key or set element that contains itself, an object inside its own constructor arguments,
- *   keys that differ in nothing, a call whose result is dropped; `unsupported-protocol` for any other than 4 and 5; `limit-exceeded` for what is shared so often that written out
- *   it would be much longer.
+ *   keys that differ in nothing, a call whose result is dropped, what is shared so often that it would be much longer
+ *   written out; `unsupported-protocol` for any other than 4 and 5.
  * @example
  * const key = await crypto.subtle.digest("SHA-256", canonical(pickled));
  */

@@ -62,10 +62,10 @@ class Explorer {
     const written = this.#once + (this.#sizes[this.#index(root)] as number);
     if (written > Math.max(MOST_ANYWAY, MOST_TIMES * this.#given)) {
       throw failure(
-        "limit-exceeded",
+        "unsupported-operation",
         `written out wherever it is shared, this is more than ${MOST_TIMES} times as much`,
         undefined,
-        "With { sharing: true } it stays shared, and has other bytes than if it were not",
+        "With the option sharing it stays shared, and has other bytes than if it were not",
       );
     }
     return states.map((state) => (state === TREE ? 1 : 0));
@@ -100,7 +100,7 @@ class Explorer {
  * By value, constants first, 1 for what is written out wherever it stands, so that nothing tells one object from two equal
  * ones: what is mutable or has something mutable in it. A cycle has no end, so that what is part of one or holds one is not.
  *
- * @throws UnpicklingError `limit-exceeded` if that would be much longer than what there is.
+ * @throws UnpicklingError `unsupported-operation` if that would be much longer than what there is.
  */
 export function findRepeated(graph: Graph): Uint8Array {
   return new Explorer(graph).find();
