@@ -1,6 +1,6 @@
 // node scripts/conformance/canonical.mjs PATH…: every pickle of the files at or under the paths, and every vector of the
 // *.jsonl.gz among them, in canonical form: whether CPython 3.13 loads an equal value, whether the canonical form of that
-// is itself, and whether the optimized and the compact pickle have the same. Nothing that a pickle names is called. The last
+// is itself, and whether the optimized and the compact pickle, and the form that keeps the sharing, have the same. Nothing that a pickle names is called. The last
 // line is "N passed, M failed".
 import { canonical, compact, optimize, UnpicklingError } from "../../packages/brine/dist/tools.js";
 import { casesAt, startCount, startJudge, told } from "./judged-pickles.mjs";
@@ -43,7 +43,17 @@ for (const path of paths) {
         reasons.set(form.words, (reasons.get(form.words) ?? 0) + 1);
         continue;
       }
-      const { same, why, skip } = await judge.compare(own, form, { ...options, canonical: true });
+      const { same, why, skip } = await judge.compare(own, form, {
+        ...options,
+        canonical: true,
+        sharing: false,
+      });
+      const shared = attempt(() => canonical(own, { sharing: true }));
+      if (!(shared instanceof Error)) {
+        const likeness = await judge.compare(own, shared, { ...options, canonical: true });
+        check(likeness.skip !== undefined || likeness.same, `${at}, shared: ${likeness.why}`);
+        check(sameBytes(canonical(shared), form), `${at}: another form of what keeps its sharing`);
+      }
       if (skip !== undefined) counts["not loadable"]++;
       else {
         check(same, `${at}: ${why}`);

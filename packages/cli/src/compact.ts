@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import { canonical, compact as compacted, genops, UnpicklingError } from "brine/tools";
 import { toldAt } from "./dis.ts";
 import { eachFile } from "./each-file.ts";
+import { jsonText } from "./json-text.ts";
 import { Output, OutputClosed } from "./output.ts";
 import { grouped } from "./quantities.ts";
 import { withOutput } from "./result-file.ts";
@@ -13,6 +14,8 @@ export interface CompactOptions {
   readonly output?: string | undefined;
   readonly protocol?: number | undefined;
   readonly canonical?: boolean | undefined;
+  /** Of the canonical form: whether one object in two places is another value than two equal ones. */
+  readonly sharing?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly color?: boolean | undefined;
 }
@@ -28,19 +31,23 @@ function canonicalResult(
   bytes: Uint8Array,
   start: number,
   protocol: number | undefined,
+  sharing: boolean | undefined,
 ): Result & { end: number } {
-  const data = canonical(bytes, { start, protocol: protocol as 4 | 5 | undefined });
+  const data = canonical(bytes, { start, protocol: protocol as 4 | 5 | undefined, sharing });
   let end = start;
   for (const op of genops(bytes, { start })) ({ end } = op);
   return { data, before: end - start, protocol: protocol ?? 5, end };
 }
 
 /** Each pickle of the bytes; all of them have to be whole. */
-function resultsOf(bytes: Uint8Array, { protocol, canonical: isCanonical }: CompactOptions): Result[] {
+function resultsOf(bytes: Uint8Array, options: CompactOptions): Result[] {
+  const { protocol, sharing } = options;
   const results: Result[] = [];
   for (let start = 0; start < bytes.length || start === 0;) {
     const result =
-      isCanonical === true ? canonicalResult(bytes, start, protocol) : compacted(bytes, { start, protocol });
+      options.canonical === true
+        ? canonicalResult(bytes, start, protocol, sharing)
+        : compacted(bytes, { start, protocol });
     results.push(result);
     start = result.end;
   }
@@ -53,7 +60,7 @@ function jsonReport(file: string, results: readonly Result[], output: string | u
   const sizes = (before: number, after: number): object => ({ before, after, saved: before - after });
   const before = sum(results.map((result) => result.before));
   const after = sum(results.map((result) => result.data.length));
-  return JSON.stringify({
+  return jsonText({
     file: inputName(file),
     output: output ?? null,
     ...sizes(before, after),

@@ -3,6 +3,7 @@ import { diff as differences, diffLine, type Difference, type DiffKind, Unpickli
 import { toldAt } from "./dis.ts";
 import { failureLine } from "./failure.ts";
 import { InputError } from "./input.ts";
+import { jsonText } from "./json-text.ts";
 import { Output, OutputClosed } from "./output.ts";
 import { takeInput } from "./prepared-input.ts";
 import { painter, type Style, wantsColor } from "./style.ts";
@@ -61,7 +62,7 @@ function isReadable(file: string, bytes: Uint8Array, options: DiffCommandOptions
 
 function write(output: Output, { equal, rows, omitted }: Difference, options: DiffCommandOptions): void {
   if (options.json === true) {
-    output.write(`${JSON.stringify({ equal, rows, omitted })}\n`);
+    output.write(`${jsonText({ equal, rows, omitted })}\n`);
     return;
   }
   const paint = painter(wantsColor(options.color, isatty(1), process.env));

@@ -7,7 +7,15 @@ const rewritten = (_: string, value: unknown): unknown => {
   return value;
 };
 
+// C1 controls and DEL are right in JSON, and some terminals obey them.
+const controls = /[\x7f-\x9f]/g;
+
+/** JSON with nothing in it that a terminal would obey. */
+export function printableJson(json: string): string {
+  return json.replace(controls, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
+}
+
 /** A value of the library as JSON in one line: bytes as base64, an int that no number holds as its digits. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, rewritten);
+  return printableJson(JSON.stringify(value, rewritten));
 }

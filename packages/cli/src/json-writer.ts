@@ -2,6 +2,7 @@ import { IdentityMap } from "./identity.ts";
 import { findReferenced } from "./json-references.ts";
 import { ArrayShape, Base64, ObjectShape, Shaper, type ShapeOptions } from "./json-shape.ts";
 import type { TextSink } from "./output.ts";
+import { printableJson } from "./json-text.ts";
 import { reprFloat } from "./repr.ts";
 
 /** How to write JSON. */
@@ -25,12 +26,7 @@ const LONGEST_PATH = 200;
 /** Of a multiple of 3 bytes, and few enough for a string. */
 const CHUNK = 3 << 14;
 
-// C1 controls and DEL are right in JSON, and some terminals obey them.
-const controls = /[\x7f-\x9f]/g;
-
-function quoted(text: string): string {
-  return JSON.stringify(text).replace(controls, (c) => `\\u00${c.charCodeAt(0).toString(16)}`);
-}
+const quoted = (text: string): string => printableJson(JSON.stringify(text));
 
 function step(at: string | number): string {
   if (typeof at === "number") return `[${at}]`;

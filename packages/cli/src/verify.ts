@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import { type Finding, type Reader, type Severity, verify as verified, type Verification } from "brine/tools";
 import { eachFile } from "./each-file.ts";
+import { jsonText } from "./json-text.ts";
 import { looksLike } from "./looks-like.ts";
 import { Output } from "./output.ts";
 import { type Paint, painter, type Style, wantsColor } from "./style.ts";
@@ -115,7 +116,7 @@ export function verify(files: readonly string[], options: VerifyCommandOptions):
     if (result.errors > 0 || (options.strict === true && result.warnings > 0)) bad.push(file);
     const name = inputName(file);
     if (options.json === true) {
-      output.write(`${JSON.stringify({ file: name, ...result })}\n`);
+      output.write(`${jsonText({ file: name, ...result })}\n`);
       return;
     }
     if (!isFirst) output.write("\n");

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { dumps, loadsAll } from "brine";
+import { dumps, loadsAll, PyGlobal } from "brine";
 import { disRows } from "brine/tools";
 import { expect, test } from "vitest";
 import { bin, brine, examples, file, folder } from "./command.ts";
@@ -217,4 +217,28 @@ test("help may be cut off", () => {
   });
   expect(stdout).toContain("Usage: brine");
   expect(stderr).toBe("");
+});
+
+test("compact --canonical --sharing tells one object from two equal ones", () => {
+  const shared: unknown[] = [];
+  const one = file("one-object.pkl", dumps([shared, shared]));
+  const two = file("two-objects.pkl", dumps([[], []]));
+  const form = (...args: string[]): string => brine(["compact", "--canonical", ...args]).stdout;
+  expect(form(one)).toBe(form(two));
+  expect(form("--sharing", one)).not.toBe(form("--sharing", two));
+});
+
+test("no control character of a pickle reaches the terminal, as JSON neither", () => {
+  const text = "\u001b[31m\u0007\u009b2J\u007f";
+  const path = file("controls.pkl", dumps([{ [text]: text }, new PyGlobal(text, text)]));
+  const other = file("other-controls.pkl", dumps([{ [text]: `${text}x` }, null]));
+  const ways = ["dis", "dis -a", "stat", "verify", "types", "cat"].map((way) => [...way.split(" "), path]);
+  const asJson = ["dis", "stat", "verify", "compact", "optimize"].map((name) => [name, "--json", path]);
+  for (const args of [...ways, ...asJson, ["diff", path, other], ["diff", "--json", path, other]]) {
+    const { stdout, stderr } = brine(args);
+    expect(stdout, args.join(" ")).not.toBe("");
+    expect(`${stdout}${stderr}`.replaceAll("\n", ""), args.join(" ")).not.toMatch(/\p{Cc}/u);
+  }
+  const [row] = brine(["diff", "--json", path, other]).stdout.split("\n");
+  expect(JSON.parse(row ?? "")).toMatchObject({ equal: false });
 });

@@ -1,8 +1,11 @@
 import type { TypeDeclaration, TypeShape } from "./shape.ts";
 
-/** A text in double quotes that means the same in any source, whatever is in it. */
+// What a terminal would obey, what ends a line of source, and what shows a source in another order than it has.
+const unsafe = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+
+/** A text in double quotes that means the same in any source, whatever is in it, and shows as it is. */
 export const quoted = (text: string): string =>
-  JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+  JSON.stringify(text).replace(unsafe, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** A comment in front of a declaration. Whatever a pickle calls a class, it does not end the comment. */
 export const comment = (text: string): string =>

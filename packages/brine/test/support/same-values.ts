@@ -12,6 +12,8 @@ export interface Pair {
   readonly buffers?: readonly Uint8Array[] | undefined;
   /** Whether dicts may be in any order. */
   readonly canonical?: boolean | undefined;
+  /** Whether what is one object in one must be one in the other; `true` unless given. */
+  readonly sharing?: boolean | undefined;
   /** Whether pickle.loads itself loads them: for pickles of our own. */
   readonly real?: boolean | undefined;
 }

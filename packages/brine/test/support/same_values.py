@@ -1,9 +1,9 @@
 """Whether pickles load to equal values under CPython: a line of JSON in, a line out.
 
 In: {"a": HEX, "b": HEX} and "encoding", "errors", "buffers" as pickle.loads has them; "canonical": true lets dicts be in any
-order; "real": true loads with pickle.loads itself, for pickles of our own. Out: {"same": true}, {"same": false, "why": ...}, or {"skip": why "a" cannot be loaded}.
+order; "sharing": false lets them be shared otherwise; "real": true loads with pickle.loads itself, for pickles of our own. Out: {"same": true}, {"same": false, "why": ...}, or {"skip": why "a" cannot be loaded}.
 Nothing that a pickle names is imported or called, but for set, frozenset, bytes, bytearray and _codecs.encode: stand-ins note what is
-done to them. What is mutable has to be shared in one as it is in the other; what is not, not.
+done to them. What is mutable has to be shared in one as it is in the other, unless "sharing" is false; what is not, not.
 """
 
 import _codecs
@@ -167,7 +167,7 @@ def partners(a, b, canonical):
 ATOMS = (int, str, bytes, bool, type(None), Meta, type, type(_codecs.encode))
 
 
-def difference(a, b, canonical):
+def difference(a, b, canonical, sharing):
     """Why two values are not the same, None if they are. Without recursion."""
     todo = [(a, b)]
     there, back, seen = {}, {}, set()
@@ -194,7 +194,7 @@ def difference(a, b, canonical):
         if (id(a), id(b)) in seen:
             continue
         seen.add((id(a), id(b)))
-        if t not in (tuple, frozenset) and not (canonical and t is Persistent):
+        if sharing and t not in (tuple, frozenset) and not (canonical and t is Persistent):
             if there.setdefault(id(a), b) is not b or back.setdefault(id(b), a) is not a:
                 return "%s is shared otherwise" % t.__name__
         if t is memoryview or t is bytearray:
@@ -236,7 +236,7 @@ def judge(case):
         return {"skip": "%s: %s" % (type(error).__name__, error)}
     try:
         b = load(bytes.fromhex(case["b"]), case)
-        why = difference(a, b, case.get("canonical", False))
+        why = difference(a, b, case.get("canonical", False), case.get("sharing", True))
     except (MemoryError, RecursionError) as error:
         return {"skip": type(error).__name__}
     except Exception as error:

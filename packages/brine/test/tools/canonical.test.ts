@@ -19,21 +19,33 @@ describe("random values of CPython", () => {
   }, 60_000);
 
   test("have one form at every protocol, in any order, however they are shared", () => {
-    for (const { pickles, reordered } of all) {
-      const form = hexOf(canonical(pickles[5] as Uint8Array));
-      for (const bytes of [...pickles, reordered]) {
-        expect(hexOf(canonical(bytes)), hexOf(bytes)).toBe(form);
-        expect(hexOf(canonical(compact(bytes).data))).toBe(form);
+    for (const sharing of [true, false]) {
+      for (const { pickles, reordered } of all) {
+        const form = hexOf(canonical(pickles[5] as Uint8Array, { sharing }));
+        for (const bytes of [...pickles, reordered]) {
+          expect(hexOf(canonical(bytes, { sharing })), hexOf(bytes)).toBe(form);
+          expect(hexOf(canonical(compact(bytes).data, { sharing }))).toBe(form);
+        }
+        expect(hexOf(canonical(Buffer.from(form, "hex"), { sharing }))).toBe(form);
       }
-      expect(hexOf(canonical(Buffer.from(form, "hex")))).toBe(form);
     }
   });
 
-  test("load to an equal value", () => {
+  test("have one form whether their parts are one object or equal ones", () => {
+    for (const { pickles } of all) {
+      // Without PROTO and STOP; it has frames at no protocol below 4, and fills its own slots when it comes again.
+      const value = (pickles[3] as Uint8Array).subarray(2, -1);
+      const twice = assemble("\x80\x03", value, "2\x86.");
+      const copied = assemble("\x80\x03", value, value, "\x86.");
+      expect(hexOf(canonical(twice))).toBe(hexOf(canonical(copied)));
+    }
+  });
+
+  test.each([true, false])("load to an equal value, with sharing: %s", (sharing) => {
     const pairs = all.flatMap(({ pickles }) =>
       ([4, 5] as const).map((protocol) => {
         const a = pickles[5] as Uint8Array;
-        return { a, b: canonical(a, { protocol }), canonical: true, real: true };
+        return { a, b: canonical(a, { protocol, sharing }), canonical: true, sharing, real: true };
       }),
     );
     for (const likeness of compared(pairs)) expect(likeness).toEqual({ same: true, why: null });
@@ -152,6 +164,22 @@ test("cycles come out as CPython writes them", () => {
   expect(canonicalOps(alone)).toContain("BINGET 3, NONE, SETITEM, BUILD");
 });
 
+test("cycles stay, and what has one in it stays shared", () => {
+  const cycle = "EMPTY_LIST\nPUT 0\nGET 0\nAPPEND";
+  expect(canonicalOps(`${cycle}\nTUPLE1\nDUP\nTUPLE2\nSTOP`)).toBe(
+    "EMPTY_LIST, BINGET 0, APPEND, TUPLE1, BINGET 1, TUPLE2",
+  );
+});
+
+test("what would be far too long written out is refused", () => {
+  const doubled = (times: number): Uint8Array => assemble("]", "2\x86".repeat(times), ".");
+  expect(() => canonical(doubled(60))).toThrow(
+    expect.objectContaining({ code: "unsupported-operation" }) as Error,
+  );
+  expect(canonical(doubled(60), { sharing: true }).length).toBeLessThan(2 ** 10);
+  expect(canonical(doubled(10)).length).toBeGreaterThan(2 ** 10);
+});
+
 test.each([
   [
     "a dict key or set element contains itself",
@@ -188,7 +216,10 @@ test("elements that look the same are one form if nothing tells them apart", () 
     "NEWOBJ, BINGET 3, EMPTY_TUPLE, NEWOBJ, ADDITEMS",
   );
   const shared = `${object}\nPUT 0\nEMPTY_SET\nMARK\n${object}\nGET 0\nADDITEMS\nTUPLE2\nSTOP`;
-  expect(() => canonical(assembled(shared))).toThrow("a set has two elements that look the same");
+  expect(() => canonical(assembled(shared), { sharing: true })).toThrow(
+    "a set has two elements that look the same",
+  );
+  expect(canonicalOps(shared)).toContain("NEWOBJ, ADDITEMS, TUPLE2");
 });
 
 test("a call that sets the state belongs to its object", () => {

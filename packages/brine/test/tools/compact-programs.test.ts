@@ -62,15 +62,18 @@ test("random programs have a canonical form, or are refused", () => {
     // As bytes, the 8-bit strings of Python 2 are other keys than they are as text.
     const given = unframed({ ...randomProgram(random), encoding: "latin1" });
     let form: Uint8Array;
+    let shared: Uint8Array;
     try {
       form = canonical(given.bytes);
+      shared = canonical(given.bytes, { sharing: true });
     } catch (error) {
       if (!(error instanceof UnpicklingError)) throw error;
       continue;
     }
     expect(hexOf(canonical(form)), hexOf(given.bytes)).toBe(hexOf(form));
     expect(hexOf(canonical(compact(given.bytes).data)), hexOf(given.bytes)).toBe(hexOf(form));
-    pairs.push({ ...given, a: given.bytes, b: form, canonical: true });
+    pairs.push({ ...given, a: given.bytes, b: form, canonical: true, sharing: false });
+    pairs.push({ ...given, a: given.bytes, b: shared, canonical: true });
   }
   let same = 0;
   compared(pairs).forEach((likeness, at) => {

@@ -1,4 +1,4 @@
-import type { Constants } from "../compact/constants.ts";
+import { type Constants, GLOBAL } from "../compact/constants.ts";
 
 // What a node is.
 export const LIST = 0;
@@ -58,3 +58,14 @@ export interface Graph {
 
 /** The number of the node that a value is. */
 export const nodeOf = (value: number): number => -1 - value;
+
+/** The parts of a value as they stand: of a dict keys and values in turn, of an object what it is given too. */
+export function partsOf({ constants, nodes }: Graph, value: number): readonly number[] {
+  if (value < 0) {
+    const { items, deeds } = nodes[nodeOf(value)] as GraphNode;
+    return deeds.length === 0 ? items : [...items, ...deeds.flatMap((deed) => deed.items)];
+  }
+  if ((constants.kinds.items[value] as number) < GLOBAL) return [];
+  const first = constants.first.items[value] as number;
+  return Array.from(constants.parts.items.subarray(first, first + (constants.second.items[value] as number)));
+}

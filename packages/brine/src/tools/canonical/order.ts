@@ -1,7 +1,7 @@
 import { decodeLong } from "../../bytes/long.ts";
 import * as constant from "../compact/constants.ts";
 import { IntList } from "../compact/number-lists.ts";
-import { BYTEARRAY, DICT, type Graph, type GraphNode, LIST, nodeOf, SET } from "./graph.ts";
+import { BYTEARRAY, DICT, type Graph, type GraphNode, LIST, nodeOf, partsOf, SET } from "./graph.ts";
 import { refused } from "./refused.ts";
 
 /** By kind of constant, the place of its type in the order: int is one type, and so on. */
@@ -69,13 +69,16 @@ export class Order {
   readonly #weights: Float64Array;
   /** By value, the same for those of one type and depth, which have no ranks yet. */
   readonly #hints: Float64Array;
+  readonly #repeated: Uint8Array;
   /** By value, 1 if something mutable in it is a part of something else too. */
   readonly #isShared: Uint8Array;
   /** The parts of what is unordered by itself, in order. */
   readonly #sorted = new Map<number, readonly number[]>();
 
-  constructor(graph: Graph) {
+  /** @param repeated - by value, 1 for what is written out each time: nothing tells which of them it is. */
+  constructor(graph: Graph, repeated: Uint8Array) {
     this.#graph = graph;
+    this.#repeated = repeated;
     this.#count = graph.constants.length;
     const size = this.#count + graph.nodes.length;
     this.#depths = new Int32Array(size).fill(-1);
@@ -101,27 +104,13 @@ export class Order {
     if (known !== undefined) return known;
     const sorted =
       value >= 0
-        ? this.#elements(this.#given(value))
+        ? this.#elements(partsOf(this.#graph, value))
         : this.#node(value).kind === DICT
-          ? this.#entries(this.#given(value))
-          : this.#elements(this.#given(value));
+          ? this.#entries(partsOf(this.#graph, value))
+          : this.#elements(partsOf(this.#graph, value));
     // What is a key, or in one, is asked for again.
     if ((this.#depths[this.#index(value)] as number) >= 0) this.#sorted.set(value, sorted);
     return sorted;
-  }
-
-  /** The parts of a value as they stand. */
-  #given(value: number): readonly number[] {
-    const { constants } = this.#graph;
-    if (value < 0) {
-      const { items, deeds } = this.#node(value);
-      return deeds.length === 0 ? items : [...items, ...deeds.flatMap((deed) => deed.items)];
-    }
-    if ((constants.kinds.items[value] as number) < constant.GLOBAL) return [];
-    const first = constants.first.items[value] as number;
-    return Array.from(
-      constants.parts.items.subarray(first, first + (constants.second.items[value] as number)),
-    );
   }
 
   #elements(elements: readonly number[]): readonly number[] {
@@ -192,7 +181,7 @@ export class Order {
     for (let value = 0; value < this.#count; value++) {
       if (constants.kinds.items[value] !== constant.FROZENSET || constants.second.items[value] === 1)
         continue;
-      for (const part of this.#given(value)) found(part);
+      for (const part of partsOf(this.#graph, value)) found(part);
     }
     return levels;
   }
@@ -206,7 +195,7 @@ export class Order {
       open.pop();
       return;
     }
-    const parts = this.#given(value);
+    const parts = partsOf(this.#graph, value);
     if (depths[index] === -1) {
       depths[index] = -2;
       for (const part of parts) {
@@ -218,7 +207,7 @@ export class Order {
     }
     open.pop();
     let depth = 0;
-    let isShared = value < 0 && this.#node(value).uses > 1;
+    let isShared = value < 0 && this.#repeated[index] === 0 && this.#node(value).uses > 1;
     for (const part of parts) {
       const at = this.#index(part);
       depth = Math.max(depth, (depths[at] as number) + 1);

@@ -37,6 +37,8 @@ interface Frame {
 /** Writes a graph as CPython's pickler would, if it sorted dicts and sets and held equal immutable values to be one. */
 class GraphWriter {
   readonly #graph: Graph;
+  /** By value, 1 for what is written out each time. */
+  readonly #repeated: Uint8Array;
   readonly #order: Order;
   readonly #writer: OpWriter;
   /** By value, constants first, its slot; −1 before it has one. */
@@ -46,9 +48,10 @@ class GraphWriter {
   readonly #frames: Frame[] = [];
   #slotCount = 0;
 
-  constructor(graph: Graph, protocol: number) {
+  constructor(graph: Graph, protocol: number, repeated: Uint8Array) {
     this.#graph = graph;
-    this.#order = new Order(graph);
+    this.#repeated = repeated;
+    this.#order = new Order(graph, repeated);
     this.#writer = new OpWriter(protocol);
     this.#slots = new Int32Array(graph.constants.length + graph.nodes.length).fill(-1);
     this.#isOpen = new Uint8Array(graph.nodes.length);
@@ -138,6 +141,12 @@ class GraphWriter {
     return value >= 0 ? value : this.#graph.constants.length + nodeOf(value);
   }
 
+  /** The slot that a value is fetched from, −1 for none. */
+  #slot(value: number): number {
+    const index = this.#index(value);
+    return this.#repeated[index] === 1 ? -1 : (this.#slots[index] as number);
+  }
+
   #memoize(value: number): void {
     this.#slots[this.#index(value)] = this.#slotCount;
     this.#writer.put(this.#slotCount++);
@@ -146,7 +155,7 @@ class GraphWriter {
   #value(value: number): void {
     const writer = this.#writer;
     if (writer.length >= writer.boundary) writer.nextFrame();
-    const slot = this.#slots[this.#index(value)] as number;
+    const slot = this.#slot(value);
     if (slot >= 0) writer.get(slot);
     else if (value >= 0) this.#constant(value);
     else this.#node(value);
@@ -265,7 +274,7 @@ class GraphWriter {
 
   #object(value: number, node: GraphNode): void {
     const at = nodeOf(value);
-    if (this.#isOpen[at] === 1) {
+    if (this.#isOpen[at] === 1 && this.#repeated[this.#index(value)] === 0) {
       throw refused("an object is inside its own constructor arguments");
     }
     this.#isOpen[at] = 1;
@@ -285,7 +294,7 @@ class GraphWriter {
       return;
     }
     // It got its slot while its parts were written: they are dropped, and it is fetched.
-    const slot = this.#slots[this.#index(value)] as number;
+    const slot = this.#slot(value);
     if (slot >= 0) {
       const hasMark = tail === op.FROZENSET || tail === op.TUPLE;
       for (let left = hasMark ? 1 : items.length; left > 0; left--) writer.u8(hasMark ? op.POP_MARK : op.POP);
@@ -316,8 +325,9 @@ class GraphWriter {
 /**
  * Writes a graph in canonical form.
  *
+ * @param repeated - by value, constants first, 1 for what is written out wherever it stands.
  * @throws UnpicklingError `unsupported-operation` for what has none.
  */
-export function writeGraph(graph: Graph, protocol: number): Uint8Array<ArrayBuffer> {
-  return new GraphWriter(graph, protocol).write();
+export function writeGraph(graph: Graph, protocol: number, repeated: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new GraphWriter(graph, protocol, repeated).write();
 }

@@ -1,5 +1,5 @@
 import { decodePython2String } from "../../bytes/encodings.ts";
-import { decodeLatin1, decodeUtf8, isAscii } from "../../bytes/utf8.ts";
+import { decodeUtf8, isAscii } from "../../bytes/utf8.ts";
 import { UnpicklingError } from "../../errors.ts";
 import { decodeRawUnicodeEscape, decodeStringEscapes } from "../../syntax/text-operands.ts";
 import { operandReaders } from "../operands.ts";
@@ -133,7 +133,7 @@ function checkNameLine(
     report("name-escape", PICKLETOOLS, `in the ${what}, an escape stands for a byte beyond ASCII`);
   }
   if (failureOf(() => decodeUtf8Strict(bytes, start, end)) === undefined)
-    checkName(decodeUtf8(bytes, start, Math.min(end, start + NAME_LIMIT)), what, protocol, report);
+    checkName(shortText(bytes, start, end), what, protocol, report);
 }
 
 function isToolsAscii(bytes: Uint8Array, start: number, end: number): boolean {
@@ -172,7 +172,11 @@ export function checkPersistentLine(bytes: Uint8Array, start: number, end: numbe
     report("name-escape", PICKLETOOLS, "an escape stands for a byte beyond ASCII");
 }
 
-/** A text of STACK_GLOBAL that stands at `start`, as far as it is looked at. */
+// What it cannot decode, such as a character that the limit cuts in two, becomes U+FFFD.
+const lenient = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** A name in UTF-8, as far as it is looked at. */
 export function shortText(bytes: Uint8Array, start: number, end: number): string {
-  return decodeLatin1(bytes, start, Math.min(end, start + NAME_LIMIT));
+  // A copy: what a SharedArrayBuffer holds is not decoded.
+  return lenient.decode(bytes.slice(start, Math.min(end, start + NAME_LIMIT)));
 }

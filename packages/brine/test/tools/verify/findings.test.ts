@@ -233,3 +233,15 @@ test("neither depth nor number is a matter", () => {
 test("what is no binary data is refused", () => {
   expect(() => verify("N." as unknown as Uint8Array)).toThrow("bytes-like object");
 });
+
+test("a name beyond ASCII is itself, however long", () => {
+  const name = "é".repeat(900);
+  const length = Buffer.byteLength(name);
+  const codes = (data: Uint8Array): string[] => verify(data).findings.map(({ code }) => code);
+  expect(codes(assemble("\x80\x03cm\na", utf8(name), "\n."))).toEqual(["not-ascii"]);
+  const text = (value: string): Uint8Array => assemble("X", uint(4, Buffer.byteLength(value)), utf8(value));
+  expect(length).toBeGreaterThan(1000);
+  expect(codes(assemble("\x80\x04", text("m"), text(`a${name}`), "\x93."))).not.toContain("name-odd");
+  const odd = verify(assemble("\x80\x04", text("m"), text("ü b"), "\x93.")).findings;
+  expect(odd.find(({ code }) => code === "name-odd")?.message).toContain('"ü b"');
+});
