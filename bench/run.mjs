@@ -119,7 +119,7 @@ let tools = [];
 if (wanted("tools")) {
   await bundleCursor();
   // Its rounds are slow: pickletools takes seconds.
-  tools = await measureTools(probe, { python, rounds: Math.min(rounds, 5), warmUp, slice });
+  tools = await measureTools(probe, { python, rounds: Math.min(rounds, 9), warmUp, slice });
   progress(tools.map(({ name, ratio }) => `${name} ${ratio.toFixed(1)} ×`).join(", "));
 }
 

