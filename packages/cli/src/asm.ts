@@ -14,6 +14,9 @@ export interface AssembleOptions {
 }
 
 function assembled(text: Uint8Array, frames: "keep" | "recompute"): Uint8Array {
+  // PROTO, with which pickles begin since protocol 2: no text in UTF-8 does.
+  if (text[0] === 0x80)
+    throw new InputError("it is a pickle: asm takes the text that brine dis prints of one");
   let pickle: Uint8Array;
   try {
     pickle = assemble(Buffer.from(text).toString("utf8"), { frames });

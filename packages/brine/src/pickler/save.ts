@@ -29,6 +29,7 @@ const arrayPrototype: unknown = Array.prototype;
 const tuplePrototype: unknown = Tuple.prototype;
 const pyGlobalPrototype: unknown = PyGlobal.prototype;
 const pyObjectPrototype: unknown = PyObject.prototype;
+const uint8ArrayPrototype: unknown = Uint8Array.prototype;
 const mapPrototype: unknown = Map.prototype;
 const pyDictPrototype: unknown = PyDict.prototype;
 
@@ -105,6 +106,9 @@ function saveObject(state: DumpState, value: object): void {
     case pyObjectPrototype:
       saveReduced(state, value, ordinal);
       return;
+    case uint8ArrayPrototype:
+      saveOwnBytes(state, value as Uint8Array, ordinal);
+      return;
     case mapPrototype:
     case pyDictPrototype:
       saveMap(state, value as Map<unknown, unknown>, ordinal);
@@ -124,18 +128,24 @@ function saveBuiltin(state: DumpState, value: object, ordinal: number): boolean 
     if (value instanceof PickleBuffer || value instanceof MemoryView) {
       if (!saveBuffer(state, value as MemoryView, value instanceof MemoryView)) return true;
     } else if (value instanceof ByteArray) saveByteArray(state, value);
-    else {
-      const bytes = value instanceof Uint8Array ? value : new Uint8Array(value);
-      if (bytes === value && bytes.length < 2) {
-        const twin = state.memo.twin(bytes);
-        if (twin !== value && (ordinal = enter(state, twin)) < 0) return true;
-      }
-      saveBytes(state, bytes);
-    }
+    else if (value instanceof Uint8Array) {
+      saveOwnBytes(state, value, ordinal);
+      return true;
+    } else saveBytes(state, new Uint8Array(value));
     memoize(state, ordinal);
   } else if (isPlainObject(value)) saveDict(state, value, ordinal);
   else return false;
   return true;
+}
+
+/** Bytes; of those of length 0 and 1 CPython has one each. */
+function saveOwnBytes(state: DumpState, value: Uint8Array, ordinal: number): void {
+  if (value.length < 2) {
+    const twin = state.memo.twin(value);
+    if (twin !== value && (ordinal = enter(state, twin)) < 0) return;
+  }
+  saveBytes(state, value);
+  memoize(state, ordinal);
 }
 
 /** A container that is there before its items: `empty` makes it, at protocol 0 MARK and `old`. */
