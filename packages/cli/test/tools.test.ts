@@ -204,9 +204,9 @@ test("asm tells the size as JSON, and refuses a text without opcodes", () => {
   });
   expect(readFileSync(output)).toEqual(readFileSync(first));
   expect(JSON.parse(brine(["asm", "--json"], { input }).stdout)).toMatchObject({ output: null, bytes: size });
-  expect(brine(["asm", "examples/log.pkl"])).toMatchObject({
+  expect(brine(["asm", first])).toMatchObject({
     status: 1,
-    stderr: "brine: examples/log.pkl: it is a pickle: asm takes the text that brine dis prints of one\n",
+    stderr: `brine: ${first}: it is a pickle: asm takes the text that brine dis prints of one\n`,
   });
   expect(brine(["asm"], { input: "# nothing\n" })).toEqual({
     status: 1,
