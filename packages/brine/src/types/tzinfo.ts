@@ -10,7 +10,9 @@ export abstract class PyTzInfo extends PyValue {
    * @param wall the local time, in milliseconds as if it were UTC; without it, what holds always
    * @param fold which of two equal local times is meant, at the end of summer time: 0 the first, 1 the second
    */
-  abstract offsetAt(wall?: number, fold?: number): number | undefined;
+  offsetAt(wall?: number, fold = 0): number | undefined {
+    return this.id === undefined || wall === undefined ? undefined : zoneOffsetAt(this.id, wall, fold);
+  }
 
   /** The name that `Temporal` and `Intl` know the zone by, `undefined` if there is none. */
   get id(): string | undefined {

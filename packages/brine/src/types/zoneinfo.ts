@@ -2,7 +2,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { builtin, defineValue, tuple, written } from "./value.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
+import { PyTzInfo } from "./tzinfo.ts";
 
 const zoneInfo: PyGlobal = /* @__PURE__ */ new PyGlobal("zoneinfo", "ZoneInfo");
 
@@ -20,11 +20,6 @@ export class PyZoneInfo extends PyTzInfo {
   /** The Python class. */
   get type(): PyGlobal {
     return zoneInfo;
-  }
-
-  /** See {@link PyTzInfo.offsetAt}. */
-  override offsetAt(wall?: number, fold = 0): number | undefined {
-    return wall === undefined ? undefined : zoneOffsetAt(this.key, wall, fold);
   }
 
   /** See {@link PyTzInfo.id}. */
