@@ -36,10 +36,6 @@ export class PyPytzZone extends PyTzInfo {
     return this.zone ?? offsetText((this.seconds as number) * 1e6);
   }
 
-  /** The zone's name. */
-  toString(): string {
-    return this.id as string;
-  }
 }
 
 /** A zone of dateutil: `tzutc`, `tzoffset`, `tzlocal`, or a `tzfile` of the IANA database. */
@@ -75,7 +71,7 @@ export class PyDateutilZone extends PyTzInfo {
   }
 
   /** The zone's name if it has one, its offset otherwise. */
-  toString(): string {
+  override toString(): string {
     const offset = this.offsetAt();
     return this.id ?? (offset === undefined ? this.type.name : offsetText(offset));
   }

@@ -18,6 +18,11 @@ export abstract class PyTzInfo extends PyValue {
   get id(): string | undefined {
     return undefined;
   }
+
+  /** The zone's name. */
+  toString(): string {
+    return String(this.id);
+  }
 }
 
 /** A value's zone, if it is of a class that knows offsets. */

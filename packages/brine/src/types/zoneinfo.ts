@@ -31,11 +31,6 @@ export class PyZoneInfo extends PyTzInfo {
   protected override parts(): readonly unknown[] {
     return [this.key];
   }
-
-  /** The key. */
-  toString(): string {
-    return this.key;
-  }
 }
 
 /** How `zoneinfo.ZoneInfo` is read. */
