@@ -53,7 +53,7 @@ export class PyOrderedDict<K = unknown, V = unknown> extends PyDictType<K, V> {
 /** Python's `collections.defaultdict`: what makes a missing value is kept, and never called. */
 export class PyDefaultDict<K = unknown, V = unknown> extends PyDictType<K, V> {
   /** The class or function that makes a missing value, `null` for none. */
-  defaultFactory: unknown;
+  declare defaultFactory: unknown;
 
   /** @param defaultFactory such as `new PyGlobal("builtins", "list")` */
   constructor(defaultFactory: unknown = null, entries?: Iterable<readonly [K, V]> | null) {
