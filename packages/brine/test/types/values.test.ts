@@ -56,6 +56,12 @@ describe("as a text, in the console, as JSON", () => {
       "C:\\x\\y\\z",
     ],
     [
+      new t.PyPath(["C:a", "\\x"], "PureWindowsPath"),
+      "C:\\x",
+      "pathlib.PureWindowsPath(C:\\x)",
+      "C:\\x",
+    ],
+    [
       new t.PyPath("//host/share/x", "PureWindowsPath"),
       "\\\\host\\share\\x",
       "pathlib.PureWindowsPath(\\\\host\\share\\x)",
