@@ -83,7 +83,7 @@ export class PyCounter<K = unknown> extends PyDictType<K, number | bigint> {
 
   /** The keys with their counts, the most frequent first. */
   mostCommon(): [K, number | bigint][] {
-    return [...this].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+    return [...this].sort(([, a], [, b]) => Number(a < b) - Number(a > b));
   }
 }
 
