@@ -35,7 +35,6 @@ export class PyPytzZone extends PyTzInfo {
   override get id(): string | undefined {
     return this.zone ?? offsetText((this.seconds as number) * 1e6);
   }
-
 }
 
 /** A zone of dateutil: `tzutc`, `tzoffset`, `tzlocal`, or a `tzfile` of the IANA database. */
