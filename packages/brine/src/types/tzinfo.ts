@@ -51,7 +51,7 @@ function zoneOffset(id: string, instant: number): number | undefined {
  * Microseconds that a local time in an IANA zone is ahead of UTC, by the runtime's own time zone data. In a gap and where it comes twice,
  * `fold` says which side is meant. Source: PEP 495.
  */
-export function zoneOffsetAt(id: string, wall: number, fold: number): number | undefined {
+function zoneOffsetAt(id: string, wall: number, fold: number): number | undefined {
   const day = 86_400_000;
   const before = zoneOffset(id, wall - day);
   const after = zoneOffset(id, wall + day);
