@@ -64,9 +64,8 @@ export interface ErrorDetails {
 
 function compose(words: string, details: ErrorDetails): string {
   const { offset, opcode, path, advice } = details;
-  const at =
-    offset === undefined ? path : opcode === undefined ? `at byte ${offset}` : `${opcode} at byte ${offset}`;
-  return words + (at === undefined ? "" : ` (${at})`) + (advice === undefined ? "" : `. ${advice}`);
+  const at = offset === undefined ? path : `${opcode ? `${opcode} ` : ""}at byte ${offset}`;
+  return words + (at ? ` (${at})` : "") + (advice ? `. ${advice}` : "");
 }
 
 /**
@@ -90,7 +89,7 @@ export class PickleError extends Error {
   declare readonly advice: string | undefined;
 
   constructor(code: UnpicklingErrorCode | PicklingErrorCode, words: string, details: ErrorDetails = {}) {
-    super(compose(words, details), details.cause === undefined ? undefined : { cause: details.cause });
+    super(compose(words, details), details.cause === undefined ? undefined : details);
     const { offset, opcode, path, pythonException, advice } = details;
     Object.assign(this, { code, offset, opcode, path, pythonException, words, advice });
   }

@@ -32,7 +32,7 @@ export interface SchemaIssue {
 /** A value that a schema refuses: `schema-mismatch`. Message and path are those of the first issue. */
 export class SchemaError extends UnpicklingError {
   /** All that the schema found wrong, in its order; at least one. */
-  readonly issues: readonly SchemaIssue[];
+  declare readonly issues: readonly SchemaIssue[];
 
   constructor(issues: readonly SchemaIssue[]) {
     const [first] = issues;

@@ -21,6 +21,7 @@ export type TypedArray =
 type TypedArrayClass = (new (buffer: ArrayBuffer) => TypedArray) &
   (new (length: number) => TypedArray) & {
     readonly BYTES_PER_ELEMENT: number;
+    readonly name: string;
     readonly prototype: TypedArray;
   };
 
@@ -97,8 +98,8 @@ export class PyArray extends PyRecord {
 /** The typed array of that class with the values of a list; `undefined` if one of them doesn't fit. */
 function fromList(kind: TypedArrayClass, list: readonly unknown[]): TypedArray | undefined {
   const data = new kind(list.length);
-  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-  const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
+  const isFloat = kind.name.startsWith("Float");
+  const isBig = kind.name.startsWith("Big");
   for (let index = 0; index < list.length; index++) {
     const item = list[index];
     const value = isBig ? bigInteger(item) : isFloat && typeof item === "number" ? item : integer(item);

@@ -4,9 +4,9 @@ import { inspectCustom } from "../values/inspect.ts";
 /** Python's `complex`: two floats. As a key it is equal to a number when its imaginary part is 0. */
 export class PyComplex {
   /** Real part. */
-  readonly real: number;
+  declare readonly real: number;
   /** Imaginary part. */
-  readonly imag: number;
+  declare readonly imag: number;
 
   constructor(real: number, imag: number) {
     this.real = real;

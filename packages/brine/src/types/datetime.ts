@@ -112,10 +112,8 @@ export class PyDateTime extends PyValue implements ClockTime {
     if (offset !== undefined) return new Date(this.#milliseconds(offset));
     if (this.tzinfo !== null)
       throw new RangeError(`the offset of the zone ${pythonTypeName(this.tzinfo)} is not known`);
-    const date = new Date(0);
-    date.setFullYear(this.year, this.month - 1, this.day);
-    date.setHours(this.hour, this.minute, this.second, Math.floor(this.microsecond / 1000));
-    return date;
+    // Up to the milliseconds; without an offset it is local time.
+    return new Date(this.toString().slice(0, 23));
   }
 
   /**

@@ -32,9 +32,8 @@ export class PyDeque<T = unknown> extends Array<T> {
       state: { value: undefined, writable: true },
     });
     const all = [...items];
-    for (let index = Math.max(0, all.length - (maxlen ?? all.length)); index < all.length; index++) {
-      this.push(all[index] as T);
-    }
+    all.splice(0, all.length - (maxlen ?? all.length));
+    for (const item of all) this.push(item);
   }
 
   /** The Python class. */
@@ -44,14 +43,12 @@ export class PyDeque<T = unknown> extends Array<T> {
 
   /** Adds an item at the right end. */
   append(item: T): void {
-    this.push(item);
-    if (this.length > (this.maxlen ?? this.length)) this.shift();
+    if (this.push(item) > (this.maxlen ?? Infinity)) this.shift();
   }
 
   /** Adds an item at the left end. */
   appendleft(item: T): void {
-    this.unshift(item);
-    if (this.length > (this.maxlen ?? this.length)) this.pop();
+    if (this.unshift(item) > (this.maxlen ?? Infinity)) this.pop();
   }
 
   /** Whether Python holds the two to be equal: `maxlen` doesn't matter. */

@@ -53,7 +53,7 @@ export class PyOrderedDict<K = unknown, V = unknown> extends PyDictType<K, V> {
 /** Python's `collections.defaultdict`: what makes a missing value is kept, and never called. */
 export class PyDefaultDict<K = unknown, V = unknown> extends PyDictType<K, V> {
   /** The class or function that makes a missing value, `null` for none. */
-  defaultFactory: unknown;
+  declare defaultFactory: unknown;
 
   /** @param defaultFactory such as `new PyGlobal("builtins", "list")` */
   constructor(defaultFactory: unknown = null, entries?: Iterable<readonly [K, V]> | null) {
@@ -83,7 +83,7 @@ export class PyCounter<K = unknown> extends PyDictType<K, number | bigint> {
 
   /** The keys with their counts, the most frequent first. */
   mostCommon(): [K, number | bigint][] {
-    return [...this].sort(([, a], [, b]) => (a < b ? 1 : a > b ? -1 : 0));
+    return [...this].sort(([, a], [, b]) => Number(a < b) - Number(a > b));
   }
 }
 

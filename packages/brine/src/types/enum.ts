@@ -94,15 +94,19 @@ export const getattr: TypeDefinition = /* @__PURE__ */ (() =>
     },
   }))();
 
-const valueEnums =
-  "http.HTTPStatus http.HTTPMethod re.RegexFlag signal.Signals socket.AddressFamily socket.SocketKind inspect._ParameterKind";
+const valueEnums = [
+  ["http", "HTTPStatus"],
+  ["http", "HTTPMethod"],
+  ["re", "RegexFlag"],
+  ["signal", "Signals"],
+  ["socket", "AddressFamily"],
+  ["socket", "SocketKind"],
+  ["inspect", "_ParameterKind"],
+] as const;
 
 /** How members of enumerations of the standard library are read that one meets. */
 export const enumReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...valueEnums.split(" ").map((path) => {
-    const [module = "", name = ""] = path.split(".");
-    return enumReader(module, name, { isValue: true });
-  }),
+  ...valueEnums.map(([module, name]) => enumReader(module, name, { isValue: true })),
   enumReader("uuid", "SafeUUID", {}),
 ])();
 

@@ -91,13 +91,14 @@ export class PyException extends Error {
 
 /** The subclass of OSError that Python makes for an error's number on Linux. Source: CPython `Objects/exceptions.c`, `errnomap`. */
 const subclasses =
-  "1,13 Permission 2 FileNotFound 3 ProcessLookup 4 Interrupted 10 ChildProcess 11,114,115 BlockingIO 17 FileExists 20 NotADirectory 21 IsADirectory 32,108 BrokenPipe 103 ConnectionAborted 104 ConnectionReset 110 Timeout 111 ConnectionRefused";
+  "1 Permission 13 Permission 2 FileNotFound 3 ProcessLookup 4 Interrupted 10 ChildProcess 11 BlockingIO 114 BlockingIO 115 BlockingIO " +
+  "17 FileExists 20 NotADirectory 21 IsADirectory 32 BrokenPipe 108 BrokenPipe 103 ConnectionAborted 104 ConnectionReset 110 Timeout 111 ConnectionRefused";
 
 /** The class that a call of `type` makes: of an `OSError` with a number, its subclass. */
 function classOf(type: PyGlobal, [errno, ...more]: readonly unknown[]): PyGlobal {
   const number = more.length > 0 && type.name === "OSError" ? String(integer(errno)) : "";
   const words = subclasses.split(" ");
-  const at = words.findIndex((word) => word.split(",").includes(number));
+  const at = words.indexOf(number);
   return at < 0 ? type : builtin(`${words[at + 1]}Error`);
 }
 

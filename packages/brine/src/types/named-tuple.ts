@@ -95,19 +95,19 @@ function readNamedTuple(
 
 /** How the namedtuples of the standard library are read that one meets in pickles: results of `urllib.parse` and of `difflib`. */
 export const namedTupleReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const url = "urllib.parse";
-  const split = ["scheme", "netloc", "path", "query", "fragment"];
-  const kinds: [string, string, string[]][] = [
-    [url, "ParseResult", [...split.slice(0, 3), "params", ...split.slice(3)]],
-    [url, "SplitResult", split],
-    [url, "DefragResult", ["url", "fragment"]],
-    ["difflib", "Match", ["a", "b", "size"]],
+  const kinds = [
+    "difflib Match a b size",
+    "urllib.parse DefragResult url fragment",
+    "urllib.parse DefragResultBytes url fragment",
+    "urllib.parse SplitResult scheme netloc path query fragment",
+    "urllib.parse SplitResultBytes scheme netloc path query fragment",
+    "urllib.parse ParseResult scheme netloc path params query fragment",
+    "urllib.parse ParseResultBytes scheme netloc path params query fragment",
   ];
-  return kinds.flatMap(([module, name, fields]) =>
-    (module === url ? ["", "Bytes"] : [""]).map(
-      (suffix) => readNamedTuple(module, name + suffix, fields).reader,
-    ),
-  );
+  return kinds.map((kind) => {
+    const [module, name, ...fields] = kind.split(" ") as [string, string, ...string[]];
+    return readNamedTuple(module, name, fields).reader;
+  });
 })();
 
 /** How they are read and written. */

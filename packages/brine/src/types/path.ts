@@ -37,18 +37,12 @@ export class PyPath extends PyValue {
     let names: string[] = [];
     for (const segment of this.segments) {
       const text = isWindows ? segment.replaceAll("/", "\\") : segment;
-      const found = root.exec(text)?.[0] ?? "";
+      const [found] = root.exec(text) as RegExpExecArray;
       if (found !== "") {
-        const isShare = /^\\\\.*[^\\]$/.test(found);
-        anchor = isWindows
-          ? found === "\\"
-            ? anchor.replace(/\\?$/, "\\")
-            : isShare
-              ? `${found}\\`
-              : found
-          : found.length === 2
-            ? "//"
-            : "/";
+        // A root keeps the drive before it; a share always has one.
+        if (isWindows)
+          anchor = found === "\\" ? anchor.replace(/\\?$/, found) : found.replace(/^(\\\\.*[^\\])$/, "$1\\");
+        else anchor = found.length === 2 ? "//" : "/";
         names = [];
       }
       for (const name of text.slice(found.length).split(isWindows ? "\\" : "/")) {

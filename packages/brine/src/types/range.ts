@@ -27,9 +27,9 @@ export class PyRange extends PyValue {
   /** How many integers it has. */
   get length(): bigint {
     const { start, stop, step } = this;
-    const span = step > 0n ? stop - start : start - stop;
-    const size = step > 0n ? step : -step;
-    return span <= 0n ? 0n : (span + size - 1n) / size;
+    // Rounded up, whichever way it goes.
+    const length = (stop - start + step - (step > 0n ? 1n : -1n)) / step;
+    return length > 0n ? length : 0n;
   }
 
   /** Its integers. */

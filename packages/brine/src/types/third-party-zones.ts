@@ -2,7 +2,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
 import { offsetText } from "./iso.ts";
 import { PyTimeDelta } from "./timedelta.ts";
-import { offsetOf, PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
+import { offsetOf, PyTzInfo } from "./tzinfo.ts";
 import { attributeOf } from "../values/attributes.ts";
 import { define, defineValue, integer, keepState, newObject, written } from "./value.ts";
 
@@ -27,19 +27,13 @@ export class PyPytzZone extends PyTzInfo {
   }
 
   /** See {@link PyTzInfo.offsetAt}. */
-  override offsetAt(wall?: number, fold = 0): number | undefined {
-    if (this.seconds !== undefined) return this.seconds * 1e6;
-    return wall === undefined ? undefined : zoneOffsetAt(this.zone as string, wall, fold);
+  override offsetAt(wall?: number, fold?: number): number | undefined {
+    return this.seconds === undefined ? super.offsetAt(wall, fold) : this.seconds * 1e6;
   }
 
   /** See {@link PyTzInfo.id}. */
   override get id(): string | undefined {
     return this.zone ?? offsetText((this.seconds as number) * 1e6);
-  }
-
-  /** The zone's name. */
-  toString(): string {
-    return this.id as string;
   }
 }
 
@@ -58,11 +52,10 @@ export class PyDateutilZone extends PyTzInfo {
   }
 
   /** See {@link PyTzInfo.offsetAt}. */
-  override offsetAt(wall?: number, fold = 0): number | undefined {
+  override offsetAt(wall?: number, fold?: number): number | undefined {
     if (this.type.name === "tzutc") return 0;
     const offset = attributeOf(this.state, "_offset");
-    if (offset instanceof PyTimeDelta) return offsetOf(offset);
-    return this.id === undefined || wall === undefined ? undefined : zoneOffsetAt(this.id, wall, fold);
+    return offset instanceof PyTimeDelta ? offsetOf(offset) : super.offsetAt(wall, fold);
   }
 
   /** See {@link PyTzInfo.id}. */
@@ -77,7 +70,7 @@ export class PyDateutilZone extends PyTzInfo {
   }
 
   /** The zone's name if it has one, its offset otherwise. */
-  toString(): string {
+  override toString(): string {
     const offset = this.offsetAt();
     return this.id ?? (offset === undefined ? this.type.name : offsetText(offset));
   }

@@ -31,11 +31,11 @@ export class PyTimeDelta extends PyValue {
    */
   constructor(days: number | bigint = 0, seconds: number | bigint = 0, microseconds: number | bigint = 0) {
     const total = BigInt(days) * BigInt(DAY) + BigInt(seconds) * 1_000_000n + BigInt(microseconds);
-    const rest = ((total % BigInt(DAY)) + BigInt(DAY)) % BigInt(DAY);
+    const rest = Number(((total % BigInt(DAY)) + BigInt(DAY)) % BigInt(DAY));
     super({
-      days: Number((total - rest) / BigInt(DAY)),
-      seconds: Math.floor(Number(rest) / 1e6),
-      microseconds: Number(rest) % 1e6,
+      days: Number((total - BigInt(rest)) / BigInt(DAY)),
+      seconds: Math.floor(rest / 1e6),
+      microseconds: rest % 1e6,
     });
     requireRange("days", this.days, -999_999_999, 999_999_999);
   }

@@ -51,7 +51,7 @@ export class PyTimeZone extends PyTzInfo {
   }
 
   /** The name that Python's `tzname` gives: `UTC`, `UTC+05:30`, or the one given. */
-  toString(): string {
+  override toString(): string {
     return this.name ?? (this.offsetAt() === 0 ? "UTC" : `UTC${this.id}`);
   }
 }

@@ -10,11 +10,18 @@ export abstract class PyTzInfo extends PyValue {
    * @param wall the local time, in milliseconds as if it were UTC; without it, what holds always
    * @param fold which of two equal local times is meant, at the end of summer time: 0 the first, 1 the second
    */
-  abstract offsetAt(wall?: number, fold?: number): number | undefined;
+  offsetAt(wall?: number, fold = 0): number | undefined {
+    return this.id === undefined || wall === undefined ? undefined : zoneOffsetAt(this.id, wall, fold);
+  }
 
   /** The name that `Temporal` and `Intl` know the zone by, `undefined` if there is none. */
   get id(): string | undefined {
     return undefined;
+  }
+
+  /** The zone's name. */
+  toString(): string {
+    return String(this.id);
   }
 }
 
@@ -44,7 +51,7 @@ function zoneOffset(id: string, instant: number): number | undefined {
  * Microseconds that a local time in an IANA zone is ahead of UTC, by the runtime's own time zone data. In a gap and where it comes twice,
  * `fold` says which side is meant. Source: PEP 495.
  */
-export function zoneOffsetAt(id: string, wall: number, fold: number): number | undefined {
+function zoneOffsetAt(id: string, wall: number, fold: number): number | undefined {
   const day = 86_400_000;
   const before = zoneOffset(id, wall - day);
   const after = zoneOffset(id, wall + day);

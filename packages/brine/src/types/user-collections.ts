@@ -22,7 +22,7 @@ export class PyUserDict extends PyMutableInstance {
     super(type, new Map([["data", data]]));
   }
 
-  /** The dict it wraps. */
+  /** What it wraps. */
   get data(): unknown {
     return this.get("data");
   }
@@ -35,7 +35,7 @@ export class PyUserList extends PyMutableInstance {
     super(type, new Map([["data", data]]));
   }
 
-  /** The list it wraps. */
+  /** What it wraps. */
   get data(): unknown {
     return this.get("data");
   }

@@ -2,7 +2,7 @@ import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
 import { builtin, defineValue, tuple, written } from "./value.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { PyTzInfo, zoneOffsetAt } from "./tzinfo.ts";
+import { PyTzInfo } from "./tzinfo.ts";
 
 const zoneInfo: PyGlobal = /* @__PURE__ */ new PyGlobal("zoneinfo", "ZoneInfo");
 
@@ -22,11 +22,6 @@ export class PyZoneInfo extends PyTzInfo {
     return zoneInfo;
   }
 
-  /** See {@link PyTzInfo.offsetAt}. */
-  override offsetAt(wall?: number, fold = 0): number | undefined {
-    return wall === undefined ? undefined : zoneOffsetAt(this.key, wall, fold);
-  }
-
   /** See {@link PyTzInfo.id}. */
   override get id(): string {
     return this.key;
@@ -35,11 +30,6 @@ export class PyZoneInfo extends PyTzInfo {
   /** What tells values of the class apart. */
   protected override parts(): readonly unknown[] {
     return [this.key];
-  }
-
-  /** The key. */
-  toString(): string {
-    return this.key;
   }
 }
 

@@ -61,7 +61,7 @@ export interface OpenFrame {
  * Source: CPython 3.13 `Modules/_pickle.c`, `load` and what it calls; where that and `pickle.py` differ, the C code counts.
  */
 export class Machine {
-  readonly state: State;
+  declare readonly state: State;
   /** The loaded value, once {@link run} returned `true`. */
   value: unknown;
   /** Absolute position, in bytes, of the next opcode. */

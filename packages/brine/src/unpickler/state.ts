@@ -44,14 +44,14 @@ interface Slot {
 
 /** Stack, marks and memo of one unpickler, and what it has looked up: all that outlives a want of bytes. */
 export class State {
-  readonly settings: LoadSettings;
-  readonly exact: boolean;
+  declare readonly settings: LoadSettings;
+  declare readonly exact: boolean;
   /** Whether a dict is a plain object if its keys are text. */
-  readonly hasPlainDicts: boolean;
+  declare readonly hasPlainDicts: boolean;
 
   /** New for each load: V8 notes each new value that is stored in an old array. */
   readonly stack: unknown[] = [];
-  readonly kinds: number[];
+  declare readonly kinds: number[];
   size = 0;
   /** Height of the stack at each MARK. */
   readonly marks: number[] = [];
@@ -62,8 +62,8 @@ export class State {
   markCount = 0;
 
   /** The dense part of the memo. Beyond {@link memoLength} it is `undefined`, or not there. */
-  readonly memo: unknown[];
-  readonly memoKinds: number[];
+  declare readonly memo: unknown[];
+  declare readonly memoKinds: number[];
   /** By height of the stack, where in the memo a dict was put when it was made; only {@link State.replace} asks. */
   readonly places: number[] = [];
   memoLength = 0;

@@ -35,7 +35,11 @@ export function loadAt(machine: Machine, bytes: Uint8Array, position: number): u
   throw failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true");
 }
 
-const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "copy view" } as const;
+const choices = [
+  ["dicts", "auto object map"],
+  ["ints", "auto number bigint"],
+  ["bytes", "copy view"],
+] as const;
 
 /** The settings of a load without options: kept, for a small pickle takes little longer than they do. */
 let defaults: LoadSettings | undefined;
@@ -47,10 +51,10 @@ let defaults: LoadSettings | undefined;
  */
 export function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
   if (options === undefined) return defaults?.types === types ? defaults : (defaults = { types });
-  for (const name of ["dicts", "ints", "bytes"] as const) {
+  for (const [name, values] of choices) {
     const value: string | undefined = options[name];
-    if (value === undefined || choices[name].split(" ").includes(value)) continue;
-    throw failure("invalid-input", `the option ${name} must be one of ${choices[name]}, not ${value}`);
+    if (value === undefined || values.split(" ").includes(value)) continue;
+    throw failure("invalid-input", `the option ${name} must be one of ${values}, not ${value}`);
   }
   return options.types === undefined ? { ...options, types } : (options as LoadSettings);
 }

@@ -55,6 +55,7 @@ describe("as a text, in the console, as JSON", () => {
       "pathlib.PureWindowsPath(C:\\x\\y\\z)",
       "C:\\x\\y\\z",
     ],
+    [new t.PyPath(["C:a", "\\x"], "PureWindowsPath"), "C:\\x", "pathlib.PureWindowsPath(C:\\x)", "C:\\x"],
     [
       new t.PyPath("//host/share/x", "PureWindowsPath"),
       "\\\\host\\share\\x",
