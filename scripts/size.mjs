@@ -8,8 +8,8 @@ import { cache } from "./project.mjs";
 
 // The budget holds what has been reached, so that nothing grows unseen; the goal is what is still to be reached.
 const budgets = [
-  { from: "brine/core", names: ["loads"], bytes: 19_910, goal: 10_000 },
-  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_220, goal: 16_000 },
+  { from: "brine/core", names: ["loads"], bytes: 19_890, goal: 10_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_200, goal: 16_000 },
   { from: "brine", names: ["loads"], bytes: 30_990, goal: 30_000 },
 ];
 

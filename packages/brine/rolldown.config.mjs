@@ -23,7 +23,10 @@ export default defineConfig({
         // What is not brine's own is a file of its own.
         { name: "pako", test: /node_modules[\\/]pako/ },
         // What an import of brine needs comes in two files, with all that they need: ten take 5 ms longer.
-        { name: "machine", test: /src[\\/](pickler[\\/]pickler|unpickler[\\/]unpickler)\.ts$/ },
+        {
+          name: "machine",
+          test: /src[\\/](pickler[\\/]pickler|unpickler[\\/]unpickler|types[\\/]builtins)\.ts$/,
+        },
         { name: "stdlib", test: /src[\\/](types[\\/]stdlib(-readers)?|schema[\\/](check|into|unpack))\.ts$/ },
       ],
     },
