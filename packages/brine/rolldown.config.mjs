@@ -22,7 +22,8 @@ export default defineConfig({
       groups: [
         // What is not brine's own is a file of its own.
         { name: "pako", test: /node_modules[\\/]pako/ },
-        // What an import of brine needs comes in two files, with all that they need: ten take 5 ms longer.
+        // What an import of brine needs comes in two files, with all that they need: in one run 13.5 ms
+        // beyond bare Node, 25.5 in ten.
         {
           name: "machine",
           test: /src[\\/](pickler[\\/]pickler|unpickler[\\/]unpickler|types[\\/]builtins)\.ts$/,

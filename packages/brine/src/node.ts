@@ -216,11 +216,5 @@ export type { ItemsOptions } from "./stream/items.ts";
 export type { CheckedEach, LoadAllOptions, LoadedEach, Located, StreamLoadOptions } from "./stream/load.ts";
 export { SchemaError } from "./schema/check.ts";
 export type { SchemaIssue, WithSchema } from "./schema/check.ts";
-export type {
-  SchemaOutput,
-  StandardSchema,
-  StandardSchemaIssue,
-  StandardSchemaProperties,
-  StandardSchemaResult,
-} from "./schema/standard-schema.ts";
+export type * from "./schema/standard-schema.ts";
 export type { Path, PathElement } from "./stream/path.ts";

@@ -21,12 +21,6 @@ export { printTypeScript } from "./schema/print-typescript.ts";
 export type { PrintTypeScriptOptions } from "./schema/print-typescript.ts";
 export { printZod } from "./schema/print-zod.ts";
 export type { FieldShape, InferredTypes, TypeDeclaration, TypeShape } from "./schema/shape.ts";
-export type {
-  SchemaOutput,
-  StandardSchema,
-  StandardSchemaIssue,
-  StandardSchemaProperties,
-  StandardSchemaResult,
-} from "./schema/standard-schema.ts";
+export type * from "./schema/standard-schema.ts";
 export { unpack, Unpacked } from "./schema/unpack.ts";
 export type { IntRange, NumberRange, Read } from "./schema/unpack.ts";

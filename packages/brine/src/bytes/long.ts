@@ -10,7 +10,7 @@ function shortLong(bytes: Uint8Array, start: number, length: number): number {
   return value;
 }
 
-/** So many bytes are put together by pieces of six: 12 bytes take 0.2 µs, by way of text 1 µs. */
+/** So many bytes are put together by pieces of six: 12 bytes take 0.1 µs, by way of text 0.9; 48 take 0.5 and 3.4. */
 const MOST_BY_PIECES = 48;
 
 /** The character code of a hexadecimal digit. */

@@ -50,7 +50,10 @@ export function writeScalars(
   return index;
 }
 
-/** Writes a key, and its value if that is a scalar: how many of the two. */
+/**
+ * Writes a key, and its value if that is a scalar: how many of the two. What {@link writeScalars} does for one entry: with
+ * the parts of both in functions that they share, 200,000 int keys took 7.4 ms instead of 6.8.
+ */
 function writeEntry(state: DumpState, at: number, key: string, value: unknown): number {
   const { writer, memo } = state;
   if (writer.length >= writer.boundary) {
@@ -93,13 +96,11 @@ export function saveProperties(state: DumpState, value: object, ordinal: number)
     if (isInherited && !Object.prototype.hasOwnProperty.call(value, key)) continue;
     const item = (value as Record<string, unknown>)[key];
     if (item === undefined) continue;
-    if (isPlain && end === top + 2) {
+    if (isPlain && index === top && end === top + 2) {
       // One alone has an opcode of its own, so that the first waits for the second.
-      if (index === top) {
-        writer.u8(op.MARK);
-        place = placeOfKeys(state, state.depth + 1);
-        index += writeEntry(state, place, stack[top] as string, stack[top + 1]);
-      }
+      writer.u8(op.MARK);
+      place = placeOfKeys(state, state.depth + 1);
+      index += writeEntry(state, place, stack[top] as string, stack[top + 1]);
     }
     if (index === end && end > top && end < last) {
       index += writeEntry(state, place + (((end - top) >> 1) & 15), key, item);
