@@ -1,5 +1,5 @@
 // npm run bench: brine against CPython's C pickle, JSON and other formats, in one run. docs/benchmark.md says how.
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, homedir, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -55,6 +55,13 @@ const { warmUp, slice } = options.quick ? { warmUp: 250, slice: 3 } : { warmUp: 
 
 await build();
 await install("bench");
+
+// As it takes the fastest CPython, it takes the newest Node that has long-term support, whatever Node runs this.
+const node = process.env.BRINE_BENCH_NODE ?? join(import.meta.dirname, "node_modules/node26/bin/node");
+if (realpathSync(node) !== process.execPath) {
+  const { code } = await run([node, ...process.argv.slice(1)], { env: { BRINE_BENCH_NODE: node } });
+  process.exit(code);
+}
 
 const aside = join(import.meta.dirname, ".cache", `library-${process.pid}`);
 cpSync(join(root, "packages/brine/dist"), aside, { recursive: true });

@@ -82,6 +82,7 @@ const runtimes = {
   "Node, this one": program(process.execPath),
   "Node 22": program(bin("node22/bin/node")),
   "Node 24": program(bin("node24/bin/node")),
+  "Node 26": program(bin("node26/bin/node")),
   // No permission is granted: the library asks for none.
   Deno: program(
     bin("deno/deno"),
