@@ -6,7 +6,7 @@ import { type DumpOptions, type DumpSettings, dumpSettings } from "./options.ts"
 import { pathOf } from "./path.ts";
 import { refusal } from "./refusal.ts";
 import { run } from "./run.ts";
-import { save } from "./save.ts";
+import { save, saveWhole } from "./save.ts";
 import { type DumpState, release } from "./state.ts";
 import { TextTable } from "./text-table.ts";
 
@@ -24,6 +24,12 @@ function newState(
     isExact: false,
     persistentId: undefined,
     isPlain: false,
+    mayRecurse: false,
+    level: 0,
+    place: 0,
+    saveWhole,
+    finish: run,
+    passed: [],
     isInherited: false,
     writer,
     memo,
@@ -51,6 +57,7 @@ function start(state: DumpState, value: unknown): void {
   state.isExact = settings.exact === true;
   state.persistentId = persistentId;
   state.isPlain = writer.protocol >= 2 && persistentId === undefined;
+  state.mayRecurse = state.isPlain && !state.isFast && !state.pauses;
   state.isInherited = false;
   for (const _ in Object.prototype) state.isInherited = true;
   writer.begin();

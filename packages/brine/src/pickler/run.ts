@@ -13,9 +13,9 @@ import { type DumpState, pop, pushArray, setTop, settle } from "./state.ts";
 /** How often an object may come again inside its own constructor arguments: Python's recursion limit, which stops CPython. */
 const RECURSION_LIMIT = 1000;
 
-/** Goes on with the innermost frame until there is none, or until there is reason to pause. */
-export function run(state: DumpState): void {
-  while (state.depth >= 0 && !state.isPausing) {
+/** Goes on with the innermost frame until there is none beyond `depth`, or until there is reason to pause. */
+export function run(state: DumpState, depth = -1): void {
+  while (state.depth > depth && !state.isPausing) {
     const frame = state.frames[state.depth] as Frame;
     if (frame.kind === frames.OBJECT) writeObject(state, frame, frame.parts as ObjectParts);
     else if (frame.index < frame.end) writeItems(state, frame);

@@ -4,7 +4,7 @@ import * as op from "../syntax/opcodes.ts";
 import { ByteArray } from "../values/byte-array.ts";
 import { MemoryView } from "../values/memory-view.ts";
 import { PickleBuffer } from "../values/pickle-buffer.ts";
-import { PyDict, flatOfDict } from "../values/py-dict.ts";
+import { PyDict } from "../values/py-dict.ts";
 import { PyFrozenSet } from "../values/py-frozen-set.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
@@ -12,16 +12,13 @@ import { isPlainObject } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { saveBuffer, saveByteArray, saveBytes, saveEmptyTuple } from "./binary.ts";
 import * as frames from "./frame.ts";
+import { isDirect, writeEntries, writeList, writeProperties, writeTuple } from "./direct.ts";
 import { enter, memoize, saveText } from "./memoize.ts";
 import { builtin, isAsciiLine } from "./names.ts";
 import { called } from "./reductions.ts";
 import { saveReduced } from "./reduce.ts";
 import { HIGHER, refusal } from "./refusal.ts";
-import { copyItems, saveItems, saveProperties } from "./scalars.ts";
 import { type DumpState, push, pushArray, pushObject, settle } from "./state.ts";
-
-/** So many items of an array are taken at once; of more, numbers are written without a copy. */
-const FEW = 64;
 
 // As constants they cost a comparison; `Tuple.prototype` where it is needed, a look at the class each time.
 const objectPrototype: unknown = Object.prototype;
@@ -49,6 +46,14 @@ function saveValue(state: DumpState, value: unknown): void {
   else if (typeof value === "boolean") writer.boolean(value);
   else if (typeof value === "bigint") writer.integer(value);
   else saveReduced(state, value, enter(state, value));
+}
+
+/** Writes a value that is no scalar, all of it. */
+export function saveWhole(state: DumpState, value: unknown): void {
+  const { depth } = state;
+  if (typeof value === "object") saveObject(state, value as object);
+  else saveValue(state, value);
+  if (state.depth > depth) state.finish(state, depth);
 }
 
 function savePersistent(state: DumpState, value: unknown): boolean {
@@ -158,48 +163,48 @@ function begin(state: DumpState, ordinal: number, empty: number, old: number): v
   memoize(state, ordinal);
 }
 
-/** Begins with the items of an array; few of them are copied to the stack, where they may be done with at once. */
-function saveArray(
-  state: DumpState,
-  kind: number,
-  value: object,
-  ordinal: number,
-  items: readonly unknown[],
-): void {
-  const { length } = items;
-  if (length > FEW) pushArray(state, kind, value, ordinal, items);
-  else if (length > 0) {
-    copyItems(items, 0, state.stack, state.top, length);
-    saveItems(state, kind, value, ordinal, state.top + length);
-  }
-}
-
 function saveList(state: DumpState, value: readonly unknown[], ordinal: number): void {
   begin(state, ordinal, op.EMPTY_LIST, op.LIST);
-  saveArray(state, frames.LIST_ITEMS, value, ordinal, value);
+  if (isDirect(state)) writeList(state, value);
+  else if (value.length > 0) pushArray(state, frames.LIST_ITEMS, value, ordinal, value);
 }
 
 function saveDict(state: DumpState, value: object, ordinal: number): void {
   begin(state, ordinal, op.EMPTY_DICT, op.DICT);
-  saveProperties(state, value, ordinal);
+  if (isDirect(state)) {
+    writeProperties(state, value);
+    return;
+  }
+  const items: unknown[] = [];
+  for (const [key, item] of Object.entries(value) as [string, unknown][])
+    if (item !== undefined) items.push(key, item);
+  if (items.length > 0) pushArray(state, frames.DICT_ITEMS, value, ordinal, items);
 }
 
 function saveMap(state: DumpState, value: ReadonlyMap<unknown, unknown>, ordinal: number): void {
   begin(state, ordinal, op.EMPTY_DICT, op.DICT);
-  if (value instanceof PyDict) {
-    const flat = flatOfDict(value);
-    saveArray(state, frames.DICT_ITEMS, value, ordinal, flat);
-  } else if (value.size > 0) {
-    const frame = push(state, frames.DICT_ITEMS, value, ordinal, 0);
-    frame.entries = { keys: value.keys(), values: value.values() };
-    frame.length = 2 * value.size;
+  if (isDirect(state)) {
+    writeEntries(state, value as Map<unknown, unknown>, value.size);
+    return;
   }
+  if (value.size === 0) return;
+  const frame = push(state, frames.DICT_ITEMS, value, ordinal, 0);
+  frame.entries = { keys: value.keys(), values: value.values() };
+  frame.length = 2 * value.size;
 }
 
 function saveTuple(state: DumpState, value: Tuple, ordinal: number): void {
-  if (value.length === 0) saveEmptyTuple(state);
-  else if (state.writer.protocol < 2 || value.length > 3) state.writer.u8(op.MARK);
-  saveArray(state, frames.TUPLE_ITEMS, value, ordinal, value);
+  if (value.length === 0) {
+    saveEmptyTuple(state);
+    return;
+  }
+  // The arguments of an object are looked at again when they are written: it may have turned out recursive.
+  if (isDirect(state) && state.frames[state.depth]?.parts?.args !== value) {
+    writeTuple(state, value, ordinal);
+    return;
+  }
+  if (state.writer.protocol < 2 || value.length > 3) state.writer.u8(op.MARK);
+  pushArray(state, frames.TUPLE_ITEMS, value, ordinal, value);
 }
 
 function saveSet(state: DumpState, value: ReadonlySet<unknown>, ordinal: number, isFrozen: boolean): void {

@@ -19,6 +19,18 @@ export interface DumpState {
   persistentId: DumpSettings["persistentId"];
   /** Whether items may be written without a look by a hook, or by the rules of protocols 0 and 1. */
   isPlain: boolean;
+  /** Whether containers may be written by recursion, as nothing may stop on the way. */
+  mayRecurse: boolean;
+  /** How many containers deep that is under way. */
+  level: number;
+  /** Which entry of a dict is under way by recursion, for its keys' guesses. */
+  place: number;
+  /** Writes all of a value that is no scalar: as a field, for what it calls calls it. */
+  readonly saveWhole: (state: DumpState, value: unknown) => void;
+  /** Goes on until there are no frames beyond `depth`, likewise. */
+  readonly finish: (state: DumpState, depth: number) => void;
+  /** What an error came through by recursion, the innermost first, and in which frame that was. */
+  readonly passed: { readonly depth: number; readonly step: string }[];
   /** Whether `for…in` may give more than an object's own properties, as something was added to `Object.prototype`. */
   isInherited: boolean;
   readonly writer: OpWriter;
@@ -132,10 +144,11 @@ export function release(state: DumpState): void {
   if (all.length > KEPT) all.length = KEPT;
   if (highest > KEPT) stack.length = 0;
   else if (highest > 0) stack.fill(undefined, 0, highest);
-  state.top = state.highest = 0;
+  state.top = state.highest = state.level = state.place = 0;
   // To clear a Map or Set that is empty takes 30 ns.
   if (state.fastContainers.size > 0) state.fastContainers.clear();
   if (state.unbuilt.size > 0) state.unbuilt.clear();
+  if (state.passed.length > 0) state.passed.length = 0;
 }
 
 /** Begins the next frame of the pickle once this one is full. To be called before every value. */
