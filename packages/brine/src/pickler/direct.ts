@@ -148,8 +148,9 @@ export function writeList(state: DumpState, items: readonly unknown[]): void {
       for (let end = BATCH; index < length; end += BATCH) {
         if (index > 0) turn(writer, op.APPENDS);
         while (index < end && index < length) {
-          index += writer.numbers(items, index, Math.min(end, length), state.isExact);
-          if (index < end && index < length) writeItem(state, items[index++]);
+          if (typeof items[index] === "number" && writer.length < writer.boundary)
+            index += writer.numbers(items, index, Math.min(end, length), state.isExact);
+          else writeItem(state, items[index++]);
         }
       }
       writer.u8(op.APPENDS);

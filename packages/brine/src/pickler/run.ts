@@ -118,7 +118,8 @@ function writeTogether(state: DumpState, frame: Frame): void {
     const isTuple = frame.kind === frames.TUPLE_ITEMS;
     const isShort = isTuple && protocol >= 2 && length <= 3;
     // The arguments of an object that turned out recursive: CPython reduces it anew each time, to a tuple of its own.
-    const below = state.frames[state.depth - 1];
+    const { depth } = state;
+    const below = depth > 0 ? state.frames[depth - 1] : undefined;
     const isDropped =
       below?.parts !== undefined && below.parts.args === frame.value && slotOf(state, below.ordinal) >= 0;
     const pops = isShort ? length : protocol > 0 ? 1 : length + 1;
@@ -215,7 +216,8 @@ function pushOperation(state: DumpState, value: unknown, operation: PyObjectOper
 
 /** Refuses an object that comes again and again inside its own constructor arguments: it never ends. */
 function enterArguments({ frames: all, depth, unbuilt }: DumpState, frame: Frame): void {
-  const below = all[depth - 1];
+  // Not at -1, which V8 would look up as the name of a property.
+  const below = depth > 0 ? all[depth - 1] : undefined;
   const { value } = frame;
   if (below?.kind === frames.OBJECT && below.index === 1) frame.nesting = below.nesting + 1;
   if (depth < RECURSION_LIMIT) return;

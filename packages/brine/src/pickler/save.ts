@@ -198,8 +198,9 @@ function saveTuple(state: DumpState, value: Tuple, ordinal: number): void {
     saveEmptyTuple(state);
     return;
   }
+  const { depth } = state;
   // The arguments of an object are looked at again when they are written: it may have turned out recursive.
-  if (isDirect(state) && state.frames[state.depth]?.parts?.args !== value) {
+  if (isDirect(state) && (depth < 0 || state.frames[depth]?.parts?.args !== value)) {
     writeTuple(state, value, ordinal);
     return;
   }
