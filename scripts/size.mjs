@@ -8,9 +8,9 @@ import { cache } from "./project.mjs";
 
 // The budget holds what has been reached, so that nothing grows unseen; the goal is what is still to be reached.
 const budgets = [
-  { from: "brine/core", names: ["loads"], bytes: 19_890, goal: 10_000 },
-  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_200, goal: 16_000 },
-  { from: "brine", names: ["loads"], bytes: 30_990, goal: 30_000 },
+  { from: "brine/core", names: ["loads"], bytes: 20_030, goal: 10_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_640, goal: 16_000 },
+  { from: "brine", names: ["loads"], bytes: 31_170, goal: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });

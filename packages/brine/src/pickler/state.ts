@@ -77,7 +77,13 @@ export function push(
   frame.length = length;
   frame.pending = frame.before = frame.opcode = 0;
   frame.isFull = false;
-  if ((kind & 1) > 0) frame.place = placeOfKeys(state, depth);
+  if ((kind & 1) > 0) {
+    const around = depth > 0 ? (all[depth - 1] as Frame) : undefined;
+    frame.place = placeOf(
+      depth,
+      around !== undefined && (around.kind & 1) > 0 ? around.index - around.base : 0,
+    );
+  }
   setTop(state, top + length);
   if (state.isFast && depth >= FAST_NESTING && value !== undefined) {
     if (state.fastContainers.has(value)) {
@@ -88,11 +94,9 @@ export function push(
   return frame;
 }
 
-/** Where the keys of a dict are guessed: by how deep it is, and by which key of the dict around it. */
-export function placeOfKeys({ frames: all }: DumpState, depth: number): number {
-  const around = depth > 0 ? (all[depth - 1] as Frame) : undefined;
-  const key = around !== undefined && (around.kind & 1) > 0 ? around.index - around.base : 0;
-  return ((depth * 11 + key) & 31) << 4;
+/** Where the keys of a dict are guessed, see `PicklerMemo.guesses`: by how deep it is, and by which entry of the dict around it. */
+export function placeOf(level: number, around: number): number {
+  return ((level * 11 + around) & 31) << 4;
 }
 
 /** Says where the stack ends. */

@@ -10,7 +10,7 @@ import { PENDING, type State } from "./state.ts";
 const MOST_BYTES = 16;
 
 /** The opcodes that are read here, 1 each. */
-export const isFrequent: Uint8Array = /* @__PURE__ */ table("}]ueKMJGhjN\x88\x89\x8cX\x85\x86\x87");
+export const isFrequent: Uint8Array = /* @__PURE__ */ table("}]ueasKMJGhjN\x88\x89\x8cX\x85\x86\x87");
 
 /** Opcodes of numbers: lists of these are read apart. */
 const isNumber: Uint8Array = /* @__PURE__ */ table("KMJG\x8a");
@@ -49,6 +49,8 @@ export function readFrequent(
     else bottom = 0;
   }
   let openSlot = bottom > 0 ? (slots[markCount] as number) : 0;
+  /** What an opcode here made last and is empty, or was. */
+  let lastMade: Record<string, unknown> | unknown[] | undefined;
   const stop = limit - MOST_BYTES;
   while (position < stop) {
     const code = bytes[position] as number;
@@ -154,10 +156,40 @@ export function readFrequent(
       ) {
         openSlot = slots[--markCount] as number;
       } else bottom = 0;
+    } else if (code === op.SETITEM || code === op.APPEND) {
+      const under = size - (code === op.APPEND ? 2 : 3);
+      // That it lies there says that it is below no MARK that came since.
+      if (under < bottom || lastMade === undefined || stack[under] !== lastMade) break;
+      const key = stack[under + 1];
+      if (code === op.APPEND) {
+        if (!Array.isArray(lastMade)) break;
+        lastMade.push(key);
+      } else {
+        if (typeof key !== "string" || key === "__proto__" || Array.isArray(lastMade)) break;
+        lastMade[key] = stack[under + 2];
+      }
+      state.budget -= 2 * ITEM_COST;
+      size = under + 1;
+      position++;
     } else if ((code === op.EMPTY_DICT || code === op.EMPTY_LIST) && lazy) {
       const kind = code === op.EMPTY_LIST ? LIST : DICT;
       const width = isDense ? putWidth(bytes, view, position + 1, memoLength) : 0;
-      if (bytes[position + 1 + width] !== op.MARK) break;
+      if (bytes[position + 1 + width] !== op.MARK) {
+        // It is empty, or has one item.
+        if (kind === DICT && !state.hasPlainDicts) break;
+        state.budget -= CONTAINER_COST;
+        lastMade = kind === DICT ? {} : [];
+        kinds[size] = kind;
+        stack[size] = lastMade;
+        position += width + 1;
+        if (width > 0) {
+          if (kind === DICT) state.places[size] = memoLength;
+          memo[memoLength] = lastMade;
+          memoKinds[memoLength++] = kind === DICT ? UNREAD_DICT : kind;
+        }
+        size++;
+        continue;
+      }
       if (kind === LIST && isNumber[bytes[position + 2 + width] as number] === 1) break;
       if (bottom > 0) {
         marks[markCount] = bottom;

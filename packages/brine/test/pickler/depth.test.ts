@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { dumps, loads, PicklingError, PyGlobal, PyObject, Tuple } from "../../src/index.ts";
+import { builtins, dumps, loads, PicklingError, PyGlobal, PyObject, Tuple } from "../../src/index.ts";
+import { PicklerBase } from "../../src/pickler/pickler.ts";
+import { dumpInPieces } from "../../src/pickler/pieces.ts";
 
 const million = 1_000_000;
 const fewer = 50_000;
@@ -70,5 +72,69 @@ describe("values within values within values", () => {
     expect(error).toBeInstanceOf(PicklingError);
     // A path as long as this is cut in the middle.
     expect((error as PicklingError).path).toMatch(/^\$(\[0\])+\[? … .*(\[0\])+$/);
+  });
+
+  // Shallow containers are written by recursion, deeper ones by frames.
+  const steps: [what: string, wrap: (inner: unknown) => unknown, path: string][] = [
+    ["a list of one", (x) => [x], "[0]"],
+    ["a list", (x) => [1, x, "z"], "[1]"],
+    ["a dict of one", (x) => ({ a: x }), ".a"],
+    ["a dict", (x) => ({ a: 1, "b c": x, z: 2 }), '["b c"]'],
+    ["a short tuple", (x) => Tuple.of<unknown>(true, x), "[1]"],
+    ["a tuple", (x) => Tuple.of<unknown>(1, 2, 3, x, 5), "[3]"],
+    ["a Map", (x) => new Map<unknown, unknown>([[7, 1]]).set(8, x), "[8]"],
+    ["a key", (x) => new Map<unknown, unknown>([[7, 1]]).set(x, 1), "[key 1]"],
+    ["an object", (x) => new PyObject(f, Tuple.of<unknown>(x), { how: "reduce" }), ".args[0]"],
+    ["a state", (x) => new PyObject(f, [], { state: { x } }), ".state.x"],
+  ];
+  const errorOf = (value: unknown, dump: (value: unknown) => unknown): PicklingError | undefined => {
+    try {
+      dump(value);
+      return undefined;
+    } catch (error) {
+      return error as PicklingError;
+    }
+  };
+  const byFrames = (value: unknown): Uint8Array =>
+    Buffer.concat([...dumpInPieces(new PicklerBase(undefined, builtins), value)]);
+
+  test.each(steps)("%s at any depth: the bytes, and the path of an error", (_, wrap, step) => {
+    for (let levels = 1; levels < 90; levels++) {
+      const good = nest(levels, wrap, ["x", 1.5, ["x"]]);
+      expect(Buffer.compare(dumps(good), byFrames(good))).toBe(0);
+      const bad = nest(levels, wrap, Symbol("bottom"));
+      const path = errorOf(bad, dumps)?.path as string;
+      expect(path).toBe(errorOf(bad, byFrames)?.path);
+      if (path.length < 200) expect(path).toBe(`$${step.repeat(levels)}`);
+    }
+  });
+
+  test("one in another of each kind", () => {
+    const wraps = steps.filter(([what]) => what !== "a key");
+    const all = (inner: unknown): unknown => wraps.reduce((value, [, wrap]) => wrap(value), inner);
+    const step = wraps.map(([, , path]) => path).reduce((path, outer) => outer + path);
+    const bad = nest(2, all, Symbol("bottom"));
+    expect(errorOf(bad, dumps)?.path).toBe(`$${step}${step}`);
+    const good = nest(20, all, 1);
+    expect(Buffer.compare(dumps(good), byFrames(good))).toBe(0);
+    // Nothing of a failure is left for the next.
+    expect(errorOf([[Symbol("x")]], dumps)?.path).toBe("$[0][0]");
+  });
+
+  test.each([1, 39, 40, 41, 42, 43, 60])("cycles and sharing over %i levels", (levels) => {
+    for (const [, wrap] of steps.slice(0, 7)) {
+      const list: unknown[] = [1];
+      const tuple = Tuple.of<unknown>(list, "end");
+      list.push(nest(levels, wrap, tuple), tuple, nest(levels, wrap, list));
+      for (const value of [list, tuple]) {
+        const pickle = dumps(value);
+        expect(Buffer.compare(pickle, byFrames(value))).toBe(0);
+        const loaded = loads(pickle, { exact: true }) as unknown[];
+        const again = (value === list ? loaded : loaded[0]) as unknown[];
+        const pair = again[2] as unknown[];
+        expect(pair[0]).toBe(again);
+        if (value === tuple) expect(pair).toBe(loaded);
+      }
+    }
   });
 });
