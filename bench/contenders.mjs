@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { mustRun } from "../scripts/project.mjs";
+import { copied, walked } from "./floor.mjs";
 
 const folder = import.meta.dirname;
 const require = createRequire(import.meta.url);
@@ -44,6 +45,8 @@ export const contenders = [
   { name: "msgpackr", title: "msgpackr" },
   { name: "cbor-x", title: "cbor-x" },
   { name: "v8", title: "v8" },
+  // No contender: what the others have below them.
+  { name: "floor", title: "V8 alone", floor: true },
   { name: "pickleparser", title: "pickleparser", pickle: true, readsOnly: true },
   { name: "jpickle", title: "jpickle", pickle: true, readsOnly: true },
 ];
@@ -103,6 +106,8 @@ export async function setUp(name, { protocol, intKeys }) {
       // It reads a string of bytes; to make that of a file's content is part of reading it.
       return { read: (input) => loads(input.latin1Slice(0, input.length)) };
     }
+    case "floor":
+      return { read: copied, write: walked };
     default:
       throw new Error(`no such contender: ${name}`);
   }
