@@ -1,4 +1,5 @@
 import { decodeUsualUtf8 } from "../bytes/utf8.ts";
+import { byteTable } from "../syntax/layouts.ts";
 import * as op from "../syntax/opcodes.ts";
 import { tupleOf } from "../values/tuple.ts";
 import { textDict } from "./containers.ts";
@@ -10,16 +11,10 @@ import { PENDING, type State } from "./state.ts";
 const MOST_BYTES = 16;
 
 /** The opcodes that are read here, 1 each. */
-export const isFrequent: Uint8Array = /* @__PURE__ */ table("}]ueKMJGhjN\x88\x89\x8cX\x85\x86\x87");
+export const isFrequent: Uint8Array = /* @__PURE__ */ byteTable({ 1: "}]ueKMJGhjN\x88\x89\x8cX\x85\x86\x87" });
 
 /** Opcodes of numbers: lists of these are read apart. */
-const isNumber: Uint8Array = /* @__PURE__ */ table("KMJG\x8a");
-
-function table(codes: string): Uint8Array {
-  const has = new Uint8Array(256);
-  for (let i = 0; i < codes.length; i++) has[codes.charCodeAt(i)] = 1;
-  return has;
-}
+const isNumber: Uint8Array = /* @__PURE__ */ byteTable({ 1: "KMJG\x8a" });
 
 /** Python's batches have 1000 items; what is shorter than this is the last one, or no batch of Python's. */
 export const FULL_BATCH = 256;

@@ -8,7 +8,7 @@ import { dictFromFlat } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { setFromArray } from "../values/py-set.ts";
 import { failure } from "../bytes/failure.ts";
-import { missingMemo } from "./failures.ts";
+import { missingMemo, noPlainForm } from "./failures.ts";
 import { DICT, LIST, NO_KIND, UNREAD_DICT } from "./kinds.ts";
 import type { LoadSettings } from "./options.ts";
 
@@ -179,7 +179,7 @@ export class State {
       "limit-exceeded",
       "the pickle needs more memory than limits.allocation",
       undefined,
-      "Raise it if you trust the source",
+      "Raise it for a source that you trust",
     );
   }
 
@@ -331,12 +331,7 @@ export class State {
     if (this.#origins === undefined) throw RESTART;
     const offset = this.#origins.get(container);
     if (offset === undefined) {
-      throw failure(
-        "unrepresentable",
-        "a dict or set of an earlier pickle gets a key that its plain form cannot hold",
-        undefined,
-        "Load with exact: true",
-      );
+      throw noPlainForm();
     }
     const levels = (this.#levels ??= new Map<number, number>());
     levels.set(offset, Math.max(level, levels.get(offset) ?? 0));

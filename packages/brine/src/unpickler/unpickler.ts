@@ -31,8 +31,7 @@ export function loadAt(machine: Machine, bytes: Uint8Array, position: number): u
     }
     machine.restart(position, false);
   }
-  if (failed !== undefined) throw failed as Error;
-  throw failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true");
+  throw failed ?? noPlainForm();
 }
 
 const choices = [
