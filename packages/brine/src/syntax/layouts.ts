@@ -5,7 +5,7 @@ export const LINE = 32;
 export const TWO_LINES = 33;
 
 // Opcodes as characters, by how their operands are laid out: so many bytes, or a length in so many bytes and the rest.
-const groups = {
+const operands = {
   1: "Khq\x80\x82",
   2: "M\x83",
   4: "Jjr\x84",
@@ -26,7 +26,7 @@ export function byteTable(groups: Readonly<Record<number, string>>): Uint8Array 
 }
 
 /** By the code of an opcode, how its operand is laid out; 0 for one without. A test ties it to `opcodes`. */
-export const layouts: Uint8Array = /* @__PURE__ */ byteTable(groups);
+export const layouts: Uint8Array = /* @__PURE__ */ byteTable(operands);
 
 /** An 8-byte length, little-endian. Above 2^53 it is inexact, and beyond any input all the same. */
 export function length8(view: DataView, at: number): number {

@@ -66,7 +66,7 @@ export class PyArray extends PyRecord {
   /**
    * An array of a typed array or string, `l` and `L` being of 8 bytes.
    *
-   * @throws TypeError if the type code has other items than these
+   * @throws RangeError if the type code has other items than these
    */
   constructor(typecode: string, data: TypedArray | string) {
     super({ typecode, data });
@@ -76,7 +76,7 @@ export class PyArray extends PyRecord {
     const isShort =
       (typecode === "l" && data instanceof Int32Array) || (typecode === "L" && data instanceof Uint32Array);
     if (!isText && !isShort && !(kind !== undefined && data instanceof kind))
-      throw new TypeError(`an array of type ${typecode} has other items`);
+      throw new RangeError(`no array of type ${typecode}`);
   }
 
   /** The Python class. */
@@ -140,18 +140,13 @@ function formatOf(data: TypedArray): number {
 /** An array, of which plain mode has the items only; `undefined` if they are none of the type code's. */
 function make(typecode: string, data: TypedArray | string | undefined, exact: boolean): unknown {
   if (data === undefined) return undefined;
-  try {
-    const made = new PyArray(typecode, data);
-    return exact ? made : data;
-  } catch {
-    return undefined;
-  }
+  const made = new PyArray(typecode, data);
+  return exact ? made : data;
 }
 
 /** How `array.array` is read: a list below protocol 3, bytes of a machine format from there on. */
 export const arrayReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue(array, [1, 2], {
-    class: PyArray,
     construct({ args: [code, items = []], exact }) {
       const typecode = textOf(code) ?? "";
       if (!Array.isArray(items)) return undefined;
@@ -203,7 +198,7 @@ export const arrays: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
       reduce: (data, protocol) => reduce({ typecode, data: data as TypedArray } as PyArray, protocol),
     });
   return [
-    ...written<PyArray>(arrayReaders, reduce),
+    ...written<PyArray>(arrayReaders, reduce, PyArray),
     // A Uint8Array is bytes.
     ...kinds()
       .slice(1)

@@ -43,15 +43,11 @@ export class PyDecimal extends PyValue {
     const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e(.+))?$/i.exec(this.text);
     if (match === null) return undefined;
     const [, sign = "", whole = "", part = "", power = "0"] = match;
-    const significant = (whole + part).replace(/^0+/, "");
-    let end = significant.length;
-    // A regular expression would take quadratic time.
-    while (significant[end - 1] === "0") end--;
-    const digits = significant.slice(0, end);
-    const exponent = Number(power) - part.length + significant.length - digits.length;
-    return digits === ""
+    // The zeros behind are what backtracking gives up, once: linear time.
+    const [upTo, significant] = /^0*(.*[1-9])?/.exec(whole + part) as RegExpExecArray;
+    return significant === undefined
       ? { digits: "0", exponent: 0 }
-      : { digits: sign.replace("+", "") + digits, exponent };
+      : { digits: sign.replace("+", "") + significant, exponent: Number(power) + whole.length - upTo.length };
   }
 
   /** What tells values of the class apart. */
@@ -79,11 +75,10 @@ export class PyDecimal extends PyValue {
 /** How `Decimal` is read. */
 export const decimalReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyDecimal>(type, [1, 1], {
-    class: PyDecimal,
     construct: ({ args }) => new PyDecimal(textOf(args[0]) ?? ""),
   }),
 ])();
 
 /** How `Decimal` is read and written. */
 export const decimals: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyDecimal>(decimalReaders, ({ text }) => ({ callable: type, args: [text] })))();
+  written<PyDecimal>(decimalReaders, ({ text }) => ({ callable: type, args: [text] }), PyDecimal))();

@@ -169,7 +169,6 @@ export const randoms: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 export const structReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   ["_struct", "struct"].map((module) =>
     defineValue<PyStruct>(new PyGlobal(module, "Struct"), [1, 1], {
-      class: PyStruct,
       construct({ args }) {
         const format = textOf(args[0]);
         return format === undefined ? undefined : new PyStruct(format);
@@ -179,7 +178,11 @@ export const structReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 
 /** How `struct.Struct` is read and written. */
 export const structs: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyStruct>(structReaders, ({ format }) => ({
-    callable: new PyGlobal("struct", "Struct"),
-    args: [format],
-  })))();
+  written<PyStruct>(
+    structReaders,
+    ({ format }) => ({
+      callable: new PyGlobal("struct", "Struct"),
+      args: [format],
+    }),
+    PyStruct,
+  ))();

@@ -19,7 +19,7 @@ const collections = (name: string): PyGlobal => new PyGlobal("collections", name
 export class PyUserDict extends PyMutableInstance {
   /** Wraps a dict. */
   constructor(data: unknown = new Map(), type: PyGlobal = collections("UserDict")) {
-    super(type, new Map([["data", data]]));
+    super(type, { data });
   }
 
   /** What it wraps. */
@@ -32,7 +32,7 @@ export class PyUserDict extends PyMutableInstance {
 export class PyUserList extends PyMutableInstance {
   /** Wraps a list. */
   constructor(data: unknown[] = [], type: PyGlobal = collections("UserList")) {
-    super(type, new Map([["data", data]]));
+    super(type, { data });
   }
 
   /** What it wraps. */
@@ -45,7 +45,7 @@ export class PyUserList extends PyMutableInstance {
 export class PyUserString extends PyInstance {
   /** Wraps a text. */
   constructor(data = "", type: PyGlobal = collections("UserString")) {
-    super(type, new Map([["data", data]]));
+    super(type, { data });
   }
 
   /** The text it wraps. */
@@ -68,7 +68,7 @@ export class PyUserString extends PyInstance {
 export class PyChainMap extends PyMutableInstance {
   /** Chains dicts, the first before the others. */
   constructor(...maps: unknown[]) {
-    super(collections("ChainMap"), new Map([["maps", maps]]));
+    super(collections("ChainMap"), { maps });
   }
 
   /** The dicts. */

@@ -47,7 +47,7 @@ export abstract class PyValue {
 
   /** What `util.inspect` shows. */
   [inspectCustom](): string {
-    return `${this.type.toString()}(${this.toString()})`;
+    return `${String(this.type)}(${String(this)})`;
   }
 }
 
@@ -227,15 +227,16 @@ export function defineValue<T>(
 
 /**
  * Definitions with how `dumps` writes their values. It stands apart from how they are read, so that who imports `loads` alone does not
- * carry it.
+ * carry it. `type` is the class that it finds them by, where reading does not need it.
  */
 export function written<T>(
   readers: readonly TypeDefinition[],
   reduce: NonNullable<TypeDefinitionParts<T>["reduce"]>,
+  type?: TypeDefinitionParts<T>["class"],
 ): TypeDefinition[] {
   return readers.map(
     ({ module, name, parts }) =>
-      new TypeDefinition(module, name, { ...(parts as TypeDefinitionParts<T>), reduce }),
+      new TypeDefinition(module, name, { class: type, ...(parts as TypeDefinitionParts<T>), reduce }),
   );
 }
 

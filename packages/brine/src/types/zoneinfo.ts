@@ -37,7 +37,6 @@ export class PyZoneInfo extends PyTzInfo {
 export const zoneInfoReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
   const reader = (name: string, most: number): TypeDefinition =>
     defineValue<PyZoneInfo>(new PyGlobal("zoneinfo", name), [1, most], {
-      class: PyZoneInfo,
       construct: ({ args: [key, cached = true] }) =>
         typeof key === "string" ? new PyZoneInfo(key, Boolean(Number(cached))) : undefined,
     });
@@ -46,7 +45,11 @@ export const zoneInfoReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 
 /** How `zoneinfo.ZoneInfo` is read and written. */
 export const zoneInfos: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyZoneInfo>(zoneInfoReaders, ({ key, cached }) => ({
-    callable: new PyObject(builtin("getattr"), tuple(zoneInfo, "_unpickle"), { how: "reduce" }),
-    args: [key, BigInt(cached)],
-  })))();
+  written<PyZoneInfo>(
+    zoneInfoReaders,
+    ({ key, cached }) => ({
+      callable: new PyObject(builtin("getattr"), tuple(zoneInfo, "_unpickle"), { how: "reduce" }),
+      args: [key, BigInt(cached)],
+    }),
+    PyZoneInfo,
+  ))();

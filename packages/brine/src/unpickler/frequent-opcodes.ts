@@ -11,7 +11,9 @@ import { PENDING, type State } from "./state.ts";
 const MOST_BYTES = 16;
 
 /** The opcodes that are read here, 1 each. */
-export const isFrequent: Uint8Array = /* @__PURE__ */ byteTable({ 1: "}]ueKMJGhjN\x88\x89\x8cX\x85\x86\x87" });
+export const isFrequent: Uint8Array = /* @__PURE__ */ byteTable({
+  1: "}]ueKMJGhjN\x88\x89\x8cX\x85\x86\x87",
+});
 
 /** Opcodes of numbers: lists of these are read apart. */
 const isNumber: Uint8Array = /* @__PURE__ */ byteTable({ 1: "KMJG\x8a" });

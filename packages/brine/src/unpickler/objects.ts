@@ -179,7 +179,7 @@ export function addTo(state: State, kind: number, from: number, to: number): voi
     else
       parts?.setItems?.(
         object,
-        Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i], items[2 * i + 1]]),
+        items.flatMap((key, i) => (i % 2 === 0 ? [[key, items[i + 1]]] : [])),
       );
     return;
   }

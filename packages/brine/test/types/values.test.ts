@@ -259,7 +259,7 @@ describe("made by hand", () => {
     deque.appendleft(1);
     expect([...deque]).toEqual([1, 2]);
     expect(Object.getPrototypeOf(deque.map((x) => x))).toBe(Array.prototype);
-    expect(t.PyCounter.count("abca").mostCommon()[0]).toEqual(["a", 2n]);
+    expect(t.counterOf("abca").mostCommon()[0]).toEqual(["a", 2n]);
     expect(new t.PyChainMap(new Map([["a", 1]]), { a: 2, b: 3 }).lookup("b")).toBe(3);
     expect([...new t.PyRange(5, 0, -2)]).toEqual([5n, 3n, 1n]);
     expect(new t.PyRange(0, 10, 3).length).toBe(4n);
@@ -315,10 +315,16 @@ describe("instants", () => {
   test("of naive times, as local time", () => {
     expect(new t.PyDateTime(2020, 1, 2, 3, 4, 5, 6789).toDate()).toEqual(new Date(2020, 0, 2, 3, 4, 5, 6));
   });
+  test("in two parts", () => {
+    const value = new t.PyDateTime(2020, 1, 2, 3, 4, 5, 6, t.utc, 1);
+    expect(t.datePartOf(value).equals(new t.PyDate(2020, 1, 2))).toBe(true);
+    const time = t.timePartOf(value);
+    expect([String(time), time.tzinfo, time.fold]).toEqual(["03:04:05.000006+00:00", t.utc, 1]);
+  });
   test("of an unknown zone", () => {
     const value = new t.PyDateTime(2020, 1, 1, 0, 0, 0, 0, new t.PyZoneInfo("No/Where"));
     expect(value.offset).toBeUndefined();
-    expect(() => value.toDate()).toThrow("is not known");
+    expect(() => value.toDate()).toThrow("has no offset");
   });
 });
 
