@@ -13,6 +13,7 @@ export {
   counterOf,
   counters,
   defaultDicts,
+  mostCommon,
   orderedDicts,
   PyCounter,
   PyDefaultDict,

@@ -40,15 +40,17 @@ const kinds = (): readonly TypedArrayClass[] => [
   BigInt64Array,
   Float32Array,
   Float64Array,
+  Uint8Array,
+  BigUint64Array,
+  BigInt64Array,
 ];
 
 /** The type codes of these, in their order. */
-const typecodes = "BbHhIiQqfd";
+const typecodes = "BbHhIiQqfdcLl";
 
 /** What an array of this type code holds (`l` and `L` 8 bytes, but on Windows); `undefined` for characters and what is no type code. */
 function kindOf(typecode: string): TypedArrayClass | undefined {
-  const known = typecode === "c" ? "B" : typecode.replace("l", "q").replace("L", "Q");
-  return known.length === 1 ? kinds()[typecodes.indexOf(known)] : undefined;
+  return typecode.length === 1 ? kinds()[typecodes.indexOf(typecode)] : undefined;
 }
 
 const isLittleEndian = (): boolean => new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -124,10 +126,9 @@ function fromBytes(code: number, bytes: Uint8Array): TypedArray | undefined {
 /** The text of UTF-16 (codes 18, 19) or UTF-32 (20, 21) characters, lone surrogates kept. */
 function textOfUnits(code: number, bytes: Uint8Array): string | undefined {
   const units = fromBytes(code < 20 ? code - 16 : code - 14, bytes);
-  if (units === undefined || (code > 19 && units.some((unit) => unit > 0x10ffff))) return undefined;
+  if (units === undefined) return undefined;
   let text = "";
-  for (const unit of units)
-    text += code < 20 ? String.fromCharCode(Number(unit)) : String.fromCodePoint(Number(unit));
+  for (const unit of units) text += String.fromCodePoint(Number(unit));
   return text;
 }
 
@@ -201,7 +202,7 @@ export const arrays: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     ...written<PyArray>(arrayReaders, reduce, PyArray),
     // A Uint8Array is bytes.
     ...kinds()
-      .slice(1)
+      .slice(1, 10)
       .map((kind, index) => typed(typecodes[index + 1] as string, kind)),
     typed("B", Uint8ClampedArray),
   ];

@@ -69,9 +69,7 @@ function makeByteArray(call: Construction): Uint8Array | undefined {
     args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(call, source, encoding) : source;
   if (!(content instanceof Uint8Array)) return undefined;
   definitions.spend(content.length);
-  const copy = exact ? new ByteArray(new ArrayBuffer(content.length)) : new Uint8Array(content.length);
-  copy.set(content);
-  return copy;
+  return exact ? new ByteArray(content) : new Uint8Array(content);
 }
 
 /** What `type.__new__(type, ...args)` makes. */

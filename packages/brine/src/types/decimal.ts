@@ -38,29 +38,16 @@ export class PyDecimal extends PyValue {
     return /nan/i.test(text) ? Number.NaN : Number(text);
   }
 
-  /** Digits without a point, and the power of ten they are multiplied with; `undefined` for NaN and infinity. */
-  get #scaled(): { digits: string; exponent: number } | undefined {
+  /** Equal to every number of the same value; NaN to nothing. */
+  override [pythonKey](): unknown {
     const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e(.+))?$/i.exec(this.text);
-    if (match === null) return undefined;
+    if (match === null) return this.toNumber();
     const [, sign = "", whole = "", part = "", power = "0"] = match;
     // The zeros behind are what backtracking gives up, once: linear time.
     const [upTo, significant] = /^0*(.*[1-9])?/.exec(whole + part) as RegExpExecArray;
-    return significant === undefined
-      ? { digits: "0", exponent: 0 }
-      : { digits: sign.replace("+", "") + significant, exponent: Number(power) + whole.length - upTo.length };
-  }
-
-  /** What tells values of the class apart. */
-  protected override parts(): readonly unknown[] {
-    const scaled = this.#scaled;
-    return scaled === undefined ? [this.text.toLowerCase()] : [scaled.digits, scaled.exponent];
-  }
-
-  /** Equal to every number of the same value; NaN to nothing. */
-  override [pythonKey](): unknown {
-    const scaled = this.#scaled;
-    if (scaled === undefined) return this.toNumber();
-    const { digits, exponent } = scaled;
+    if (significant === undefined) return 0n;
+    const digits = sign.replace("+", "") + significant;
+    const exponent = Number(power) + whole.length - upTo.length;
     if (digits.length + Math.abs(exponent) > MOST_DIGITS) return ["Decimal", digits, exponent];
     const unit = 10n ** BigInt(Math.abs(exponent));
     return exponent < 0 ? numberKey(BigInt(digits), unit) : BigInt(digits) * unit;

@@ -132,9 +132,9 @@ export const memberReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
     construct({ args: [a, b] }) {
       if (!(a instanceof PyEnum && b instanceof PyEnum && String(a.type) === String(b.type)))
         return undefined;
-      const [left, right] = [bigInteger(a.value), bigInteger(b.value)];
+      const [left, right] = [a, b].map(({ value }) => bigInteger(value));
       if (left === undefined || right === undefined) return undefined;
-      const name = a.name === undefined || b.name === undefined ? undefined : `${a.name}|${b.name}`;
+      const name = a.name && b.name && `${a.name}|${b.name}`;
       return new PyEnum(a.type, name, left | right, a.isValue);
     },
   }),

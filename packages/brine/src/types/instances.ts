@@ -5,7 +5,7 @@ import type { Reduction, TypeDefinition } from "./registry.ts";
 import { textOf } from "../values/attributes.ts";
 import {
   defineValue,
-  instanceReaders,
+  instanceReader,
   keepState,
   PyInstance,
   PyMutableInstance,
@@ -73,8 +73,9 @@ export class PyLogRecord extends PyInstance {
 }
 
 /** How `logging.LogRecord` is read. */
-export const logRecordReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  instanceReaders(() => new PyLogRecord(), [new PyGlobal("logging", "LogRecord")], PyLogRecord))();
+export const logRecordReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  instanceReader(new PyGlobal("logging", "LogRecord"), PyLogRecord, () => new PyLogRecord()),
+])();
 
 /** How `logging.LogRecord` is read and written. */
 export const logRecords: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
@@ -104,18 +105,14 @@ export class PyEmailMessage extends PyInstance {
 }
 
 /** How messages of `email` are read. */
-export const emailMessageReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const mime = ["Application", "Audio", "Base", "Image", "Message", "Multipart", "NonMultipart", "Text"];
-  return instanceReaders(
-    (type) => new PyEmailMessage(type),
-    [
-      new PyGlobal("email.message", "Message"),
-      new PyGlobal("email.message", "EmailMessage"),
-      ...mime.map((name) => new PyGlobal(`email.mime.${name.toLowerCase()}`, `MIME${name}`)),
-    ],
+export const emailMessageReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  instanceReader(
+    new PyGlobal("email.message", "Message"),
     PyEmailMessage,
-  );
-})();
+    (type) => new PyEmailMessage(type),
+    { matches: (module, name) => module.startsWith("email.") && /^MIME|Message$/.test(name) },
+  ),
+])();
 
 /** How messages of `email` are read and written. */
 export const emailMessages: readonly TypeDefinition[] = /* @__PURE__ */ (() =>

@@ -4,7 +4,7 @@ import type { TypeDefinition } from "./registry.ts";
 import { entriesOf, textOf } from "../values/attributes.ts";
 import {
   defineValue,
-  instanceReaders,
+  instanceReader,
   keepState,
   newObject,
   PyInstance,
@@ -85,8 +85,8 @@ export class PyChainMap extends PyMutableInstance {
 
 /** How `UserDict` and `UserList` are read. */
 export const wrapperReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...instanceReaders((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
-  ...instanceReaders((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
+  instanceReader(collections("UserDict"), PyUserDict, () => new PyUserDict()),
+  instanceReader(collections("UserList"), PyUserList, () => new PyUserList()),
 ])();
 
 /** How `UserString` is read. */
@@ -107,8 +107,9 @@ export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 ])();
 
 /** How `ChainMap` is read. */
-export const chainMapReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  instanceReaders(() => new PyChainMap(), [collections("ChainMap")], PyChainMap))();
+export const chainMapReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  instanceReader(collections("ChainMap"), PyChainMap, () => new PyChainMap()),
+])();
 
 /** How `ChainMap` is read and written. */
 export const chainMaps: readonly TypeDefinition[] = /* @__PURE__ */ (() =>

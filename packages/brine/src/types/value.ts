@@ -183,8 +183,7 @@ export function bigInteger(value: unknown): bigint | undefined {
 /** Bytes that a copy of an argument would take, about. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string" || value instanceof Uint8Array) return value.length;
-  if (Array.isArray(value)) return 64 * value.length;
-  return 64 * entriesOf(value).length;
+  return 64 * (Array.isArray(value) ? value : entriesOf(value)).length;
 }
 
 /** A definition for `type`, what it constructs being paid for by the size of the arguments. */
@@ -249,22 +248,22 @@ export function keepState(value: { state: unknown }, state: unknown): void {
 const oldStyle = /* @__PURE__ */ new WeakSet();
 
 /** How classes are read that are their attributes, made with NEWOBJ or by a call without arguments. */
-export function instanceReaders<T extends PyInstance>(
-  make: (type: PyGlobal) => T,
-  types: readonly PyGlobal[],
+export function instanceReader<T extends PyInstance>(
+  type: PyGlobal,
   base: abstract new (...args: never) => T,
-): TypeDefinition[] {
-  return types.map((type) =>
-    defineValue<T>(type, [0, 0], {
-      class: base,
-      construct({ how }) {
-        const value = make(type);
-        if (how === "inst" || how === "obj") oldStyle.add(value);
-        return value;
-      },
-      setState: keepState,
-    }),
-  );
+  make: (type: PyGlobal) => T,
+  more: Pick<TypeDefinitionParts<T>, "matches"> = {},
+): TypeDefinition {
+  return defineValue<T>(type, [0, 0], {
+    ...more,
+    class: base,
+    construct({ how, type: called }) {
+      const value = make(called);
+      if (how === "inst" || how === "obj") oldStyle.add(value);
+      return value;
+    },
+    setState: keepState,
+  });
 }
 
 /** How such instances are written. */

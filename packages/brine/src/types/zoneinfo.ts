@@ -35,12 +35,13 @@ export class PyZoneInfo extends PyTzInfo {
 
 /** How `zoneinfo.ZoneInfo` is read. */
 export const zoneInfoReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const reader = (name: string, most: number): TypeDefinition =>
-    defineValue<PyZoneInfo>(new PyGlobal("zoneinfo", name), [1, most], {
+  const most = { "ZoneInfo._unpickle": 2, ZoneInfo: 1 };
+  return Object.entries(most).map(([name, count]) =>
+    defineValue<PyZoneInfo>(new PyGlobal("zoneinfo", name), [1, count], {
       construct: ({ args: [key, cached = true] }) =>
         typeof key === "string" ? new PyZoneInfo(key, Boolean(Number(cached))) : undefined,
-    });
-  return [reader("ZoneInfo._unpickle", 2), reader("ZoneInfo", 1)];
+    }),
+  );
 })();
 
 /** How `zoneinfo.ZoneInfo` is read and written. */

@@ -370,7 +370,7 @@ export class State {
   /** What an extension code stands for. Source: `load_extension`. */
   extension(code: number): unknown {
     if (code <= 0) throw failure("invalid-extension", "EXT specifies code <= 0");
-    const advice = "Give the option extensions a PyGlobal for it";
+    const advice = "Give the option extensions its PyGlobal";
     const global = this.settings.extensions?.get(code);
     if (global === undefined) {
       const words = `unregistered extension code ${code}`;
