@@ -104,13 +104,13 @@ export class PyEmailMessage extends PyInstance {
   }
 }
 
-/** How messages of `email` are read. */
+/** How messages of `email` are read: the classes of `email.message` and of the modules in `email.mime`. */
 export const emailMessageReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   instanceReader(
     new PyGlobal("email.message", "Message"),
     PyEmailMessage,
     (type) => new PyEmailMessage(type),
-    { matches: (module, name) => module.startsWith("email.") && /^MIME|Message$/.test(name) },
+    { matches: (module, name) => module.startsWith("email.m") && /^MIME|Message$/.test(name) },
   ),
 ])();
 

@@ -292,6 +292,13 @@ describe("made by hand", () => {
   });
 });
 
+test("messages of email are those of email.message and email.mime", () => {
+  const load = (name: string): unknown => loads(new TextEncoder().encode(`c${name}\n(tR.`));
+  for (const name of ["email.message\nEmailMessage", "email.mime.text\nMIMEText"])
+    expect(load(name)).toBeInstanceOf(t.PyEmailMessage);
+  expect(load("email._header_value_parser\nMIMEVersion")).not.toBeInstanceOf(t.PyEmailMessage);
+});
+
 describe("instants", () => {
   test("of aware times", () => {
     const time = (fold: number): t.PyDateTime =>
