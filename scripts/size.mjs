@@ -6,11 +6,11 @@ import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { cache } from "./project.mjs";
 
-// The budget holds what has been reached, so that nothing grows unseen; the goal is what is still to be reached.
+// The budget holds what has been reached, so that nothing grows unseen; a goal is what is still to be reached.
 const budgets = [
-  { from: "brine/core", names: ["loads"], bytes: 20_030, goal: 10_000 },
-  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_640, goal: 16_000 },
-  { from: "brine", names: ["loads"], bytes: 31_170, goal: 30_000 },
+  { from: "brine/core", names: ["loads"], bytes: 19_670, goal: 10_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_330, goal: 16_000 },
+  { from: "brine", names: ["loads"], bytes: 30_150, goal: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });
@@ -22,8 +22,9 @@ for (const { from, names, bytes, goal } of budgets) {
   const code = output.map((chunk) => chunk.code).join("");
   const size = gzipSync(code, { level: 9 }).length;
   const verdict = size <= bytes ? "ok" : "TOO LARGE";
+  const toReach = goal === undefined ? "" : `; goal ${goal}`;
   console.log(
-    `${from} { ${names.join(", ")} }: ${size} of ${bytes} bytes min+gzip (${code.length} min) ${verdict}; goal ${goal}`,
+    `${from} { ${names.join(", ")} }: ${size} of ${bytes} bytes min+gzip (${code.length} min) ${verdict}${toReach}`,
   );
   if (size > bytes) process.exitCode = 1;
 }

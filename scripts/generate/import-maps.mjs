@@ -27,16 +27,18 @@ function starred(module, target) {
   return target.endsWith(tail) ? `${target.slice(0, -tail.length)}*` : target;
 }
 
-/** "module module;module module name name=name;…": mappings between the same two modules share a group. */
+/** "target:module:module name name=name;…": mappings to the same module share a group, and those from one to one a list. */
 function compact(mappings) {
   const groups = new Map();
   for (const [[module, name], [toModule, toName]] of mappings) {
-    const head = `${module} ${starred(module, toModule)}`;
-    const key = name === "" ? head : `${head} `;
+    const target = starred(module, toModule);
+    const lists = groups.get(target) ?? new Map();
+    const key = name === "" ? module : `${module} `;
     const pair = name === toName || toModule === "" ? name : `${name}=${toName}`;
-    groups.set(key, name === "" ? head : `${groups.get(key) ?? head} ${pair}`);
+    lists.set(key, name === "" ? module : `${lists.get(key) ?? module} ${pair}`);
+    groups.set(target, lists);
   }
-  return [...groups.values()].join(";");
+  return [...groups].map(([target, lists]) => [target, ...lists.values()].join(":")).join(";");
 }
 
 /** By target, then in Python's order of letters: what is alike side by side compresses best. */
@@ -69,7 +71,7 @@ export async function outputs() {
   return {
     "packages/brine/src/types/import-maps-data.ts": `
 /**
- * Groups "module2 module3 names…": each name is of Python 2, "=" and that of Python 3 if it differs; none: the module.
+ * Groups "module3:module2 names…:…": each name is of Python 2, "=" and that of Python 3 if it differs; none: the module.
  * In module3, "*" is module2 in lower case, without "tk" in front.
  */
 export const forward = ${JSON.stringify(compact(forward))};

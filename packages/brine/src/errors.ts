@@ -89,9 +89,9 @@ export class PickleError extends Error {
   declare readonly advice: string | undefined;
 
   constructor(code: UnpicklingErrorCode | PicklingErrorCode, words: string, details: ErrorDetails = {}) {
-    super(compose(words, details), details.cause === undefined ? undefined : details);
-    const { offset, opcode, path, pythonException, advice } = details;
-    Object.assign(this, { code, offset, opcode, path, pythonException, words, advice });
+    const { cause, ...own } = details;
+    super(compose(words, own), cause === undefined ? undefined : details);
+    Object.assign(this, own, { code, words });
   }
 }
 

@@ -21,6 +21,11 @@ declare class TextEncoder {
   encodeInto(source: string, destination: Uint8Array): { read: number; written: number };
 }
 
+declare class URL {
+  constructor(url: string);
+  readonly hostname: string;
+}
+
 interface ReadableStreamReader {
   read(): Promise<{ done: boolean; value?: unknown }>;
   cancel(reason?: unknown): Promise<void>;

@@ -5,13 +5,15 @@ export { collectionTypes } from "./types/collection-types.ts";
 export { PyComplex } from "./types/complex.ts";
 export { Ellipsis, NotImplemented } from "./types/constants.ts";
 export { dateFrom, dates, PyDate } from "./types/date.ts";
-export { dateTimeFrom, dateTimes, PyDateTime } from "./types/datetime.ts";
+export { datePartOf, dateTimeFrom, dateTimes, PyDateTime, timePartOf } from "./types/datetime.ts";
 export { decimals, PyDecimal } from "./types/decimal.ts";
 export { deques, PyDeque } from "./types/deque.ts";
 export {
   cookies,
+  counterOf,
   counters,
   defaultDicts,
+  mostCommon,
   orderedDicts,
   PyCounter,
   PyDefaultDict,

@@ -7,7 +7,7 @@ const latin1 = /^(latin1?|l1|(iso)?8859(1(1987)?)?|(cp|ibm)819|csisolatin1|isoir
 const utf8 = /^(utf8?|u8|utf8ucs[24]|cp65001)$/;
 const ascii = /^((us|cs)?ascii|us|(iso)?646(us|irv1991)?|ansix3419(68|86)|(cp|ibm)367|isoir6)$/;
 
-const advice = 'Option encoding: "latin1" reads any byte, "bytes" gives the bytes, "utf-8" reads UTF-8';
+const advice = 'Load with encoding: "latin1" (any bytes), "utf-8" or "bytes"';
 
 /**
  * Decodes an 8-bit string of Python 2 (STRING, BINSTRING, SHORT_BINSTRING) as `bytes.decode(encoding, errors)` does.

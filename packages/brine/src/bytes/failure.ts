@@ -12,7 +12,7 @@ export function failure(
 
 /** The error for a value that is larger than this JavaScript engine can hold, from the engine's own. */
 export function tooLarge(cause: unknown): UnpicklingError {
-  return new UnpicklingError("unrepresentable", "the value is larger than this JavaScript engine can hold", {
+  return new UnpicklingError("unrepresentable", "the value is too large for the JavaScript engine", {
     cause,
   });
 }

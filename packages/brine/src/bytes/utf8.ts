@@ -32,7 +32,7 @@ export function decodeUtf8(bytes: Uint8Array, start: number, end: number): strin
 function shortText(bytes: Uint8Array, start: number, end: number): string | undefined {
   const isShort = end - start <= LONGEST_SHORT;
   return (
-    (isShort ? shortAscii(bytes, start, end - start) : undefined) ??
+    (isShort ? shortAscii(bytes, start, end) : undefined) ??
     (isShort || (bytes[start] as number) > 0x7f ? shortWide(bytes, start, end) : undefined)
   );
 }

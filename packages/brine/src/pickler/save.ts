@@ -20,15 +20,20 @@ import { saveReduced } from "./reduce.ts";
 import { HIGHER, refusal } from "./refusal.ts";
 import { type DumpState, push, pushArray, pushObject, settle } from "./state.ts";
 
+// A property that is read is an effect to bundlers, which what only reads pickles would keep; this call they may leave out.
+function prototypeOf(type: { readonly prototype: unknown }): unknown {
+  return type.prototype;
+}
+
 // As constants they cost a comparison; `Tuple.prototype` where it is needed, a look at the class each time.
-const objectPrototype: unknown = Object.prototype;
-const arrayPrototype: unknown = Array.prototype;
-const tuplePrototype: unknown = Tuple.prototype;
-const pyGlobalPrototype: unknown = PyGlobal.prototype;
-const pyObjectPrototype: unknown = PyObject.prototype;
-const uint8ArrayPrototype: unknown = Uint8Array.prototype;
-const mapPrototype: unknown = Map.prototype;
-const pyDictPrototype: unknown = PyDict.prototype;
+const objectPrototype: unknown = /* @__PURE__ */ prototypeOf(Object);
+const arrayPrototype: unknown = /* @__PURE__ */ prototypeOf(Array);
+const tuplePrototype: unknown = /* @__PURE__ */ prototypeOf(Tuple);
+const pyGlobalPrototype: unknown = /* @__PURE__ */ prototypeOf(PyGlobal);
+const pyObjectPrototype: unknown = /* @__PURE__ */ prototypeOf(PyObject);
+const uint8ArrayPrototype: unknown = /* @__PURE__ */ prototypeOf(Uint8Array);
+const mapPrototype: unknown = /* @__PURE__ */ prototypeOf(Map);
+const pyDictPrototype: unknown = /* @__PURE__ */ prototypeOf(PyDict);
 
 /** Writes a value, or begins to: a frame on top is what is left to do. Source: `_pickle.c`, `save`. */
 export function save(state: DumpState, value: unknown): void {

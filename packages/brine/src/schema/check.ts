@@ -82,7 +82,7 @@ export function checked(
   // Whatever it becomes, nobody waits for it.
   result.then(undefined, () => undefined);
   throw new UnpicklingError("async-schema", "the schema is asynchronous", {
-    advice: "Use loadsAsync, or load of brine/stream",
+    advice: "Use loadsAsync or brine/stream",
   });
 }
 

@@ -5,27 +5,28 @@ export const LINE = 32;
 export const TWO_LINES = 33;
 
 // Opcodes as characters, by how their operands are laid out: so many bytes, or a length in so many bytes and the rest.
-const groups: readonly (readonly [layout: number, codes: string])[] = [
-  [1, "Khq\x80\x82"],
-  [2, "M\x83"],
-  [4, "Jjr\x84"],
-  [8, "G\x95"],
-  [COUNTED + 1, "CU\x8a\x8c"],
-  [COUNTED + 4, "BTX\x8b"],
-  [COUNTED + 8, "\x8d\x8e\x96"],
-  [LINE, "FILPSVgp"],
-  [TWO_LINES, "ci"],
-];
+const operands = {
+  1: "Khq\x80\x82",
+  2: "M\x83",
+  4: "Jjr\x84",
+  8: "G\x95",
+  [COUNTED + 1]: "CU\x8a\x8c",
+  [COUNTED + 4]: "BTX\x8b",
+  [COUNTED + 8]: "\x8d\x8e\x96",
+  [LINE]: "FILPSVgp",
+  [TWO_LINES]: "ci",
+};
 
-function table(): Uint8Array {
-  const layouts = new Uint8Array(256);
-  for (const [layout, codes] of groups)
-    for (let i = 0; i < codes.length; i++) layouts[codes.charCodeAt(i)] = layout;
-  return layouts;
+/** A number for each byte, 0 unless set: from texts of characters, by the number that their codes have. */
+export function byteTable(groups: Readonly<Record<number, string>>): Uint8Array {
+  const table = new Uint8Array(256);
+  for (const [value, codes] of Object.entries(groups))
+    for (let i = 0; i < codes.length; i++) table[codes.charCodeAt(i)] = Number(value);
+  return table;
 }
 
 /** By the code of an opcode, how its operand is laid out; 0 for one without. A test ties it to `opcodes`. */
-export const layouts: Uint8Array = /* @__PURE__ */ table();
+export const layouts: Uint8Array = /* @__PURE__ */ byteTable(operands);
 
 /** An 8-byte length, little-endian. Above 2^53 it is inexact, and beyond any input all the same. */
 export function length8(view: DataView, at: number): number {

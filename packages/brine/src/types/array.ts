@@ -40,15 +40,17 @@ const kinds = (): readonly TypedArrayClass[] => [
   BigInt64Array,
   Float32Array,
   Float64Array,
+  Uint8Array,
+  BigUint64Array,
+  BigInt64Array,
 ];
 
 /** The type codes of these, in their order. */
-const typecodes = "BbHhIiQqfd";
+const typecodes = "BbHhIiQqfdcLl";
 
 /** What an array of this type code holds (`l` and `L` 8 bytes, but on Windows); `undefined` for characters and what is no type code. */
 function kindOf(typecode: string): TypedArrayClass | undefined {
-  const known = typecode === "c" ? "B" : typecode.replace("l", "q").replace("L", "Q");
-  return known.length === 1 ? kinds()[typecodes.indexOf(known)] : undefined;
+  return typecode.length === 1 ? kinds()[typecodes.indexOf(typecode)] : undefined;
 }
 
 const isLittleEndian = (): boolean => new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -66,7 +68,7 @@ export class PyArray extends PyRecord {
   /**
    * An array of a typed array or string, `l` and `L` being of 8 bytes.
    *
-   * @throws TypeError if the type code has other items than these
+   * @throws RangeError if the type code has other items than these
    */
   constructor(typecode: string, data: TypedArray | string) {
     super({ typecode, data });
@@ -76,7 +78,7 @@ export class PyArray extends PyRecord {
     const isShort =
       (typecode === "l" && data instanceof Int32Array) || (typecode === "L" && data instanceof Uint32Array);
     if (!isText && !isShort && !(kind !== undefined && data instanceof kind))
-      throw new TypeError(`an array of type ${typecode} has other items`);
+      throw new RangeError(`no array of type ${typecode}`);
   }
 
   /** The Python class. */
@@ -124,10 +126,9 @@ function fromBytes(code: number, bytes: Uint8Array): TypedArray | undefined {
 /** The text of UTF-16 (codes 18, 19) or UTF-32 (20, 21) characters, lone surrogates kept. */
 function textOfUnits(code: number, bytes: Uint8Array): string | undefined {
   const units = fromBytes(code < 20 ? code - 16 : code - 14, bytes);
-  if (units === undefined || (code > 19 && units.some((unit) => unit > 0x10ffff))) return undefined;
+  if (units === undefined) return undefined;
   let text = "";
-  for (const unit of units)
-    text += code < 20 ? String.fromCharCode(Number(unit)) : String.fromCodePoint(Number(unit));
+  for (const unit of units) text += String.fromCodePoint(Number(unit));
   return text;
 }
 
@@ -140,18 +141,13 @@ function formatOf(data: TypedArray): number {
 /** An array, of which plain mode has the items only; `undefined` if they are none of the type code's. */
 function make(typecode: string, data: TypedArray | string | undefined, exact: boolean): unknown {
   if (data === undefined) return undefined;
-  try {
-    const made = new PyArray(typecode, data);
-    return exact ? made : data;
-  } catch {
-    return undefined;
-  }
+  const made = new PyArray(typecode, data);
+  return exact ? made : data;
 }
 
 /** How `array.array` is read: a list below protocol 3, bytes of a machine format from there on. */
 export const arrayReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue(array, [1, 2], {
-    class: PyArray,
     construct({ args: [code, items = []], exact }) {
       const typecode = textOf(code) ?? "";
       if (!Array.isArray(items)) return undefined;
@@ -203,10 +199,10 @@ export const arrays: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
       reduce: (data, protocol) => reduce({ typecode, data: data as TypedArray } as PyArray, protocol),
     });
   return [
-    ...written<PyArray>(arrayReaders, reduce),
+    ...written<PyArray>(arrayReaders, reduce, PyArray),
     // A Uint8Array is bytes.
     ...kinds()
-      .slice(1)
+      .slice(1, 10)
       .map((kind, index) => typed(typecodes[index + 1] as string, kind)),
     typed("B", Uint8ClampedArray),
   ];

@@ -69,9 +69,7 @@ function makeByteArray(call: Construction): Uint8Array | undefined {
     args.length === 0 ? new Uint8Array(0) : args.length === 2 ? encode(call, source, encoding) : source;
   if (!(content instanceof Uint8Array)) return undefined;
   definitions.spend(content.length);
-  const copy = exact ? new ByteArray(new ArrayBuffer(content.length)) : new Uint8Array(content.length);
-  copy.set(content);
-  return copy;
+  return exact ? new ByteArray(content) : new Uint8Array(content);
 }
 
 /** What `type.__new__(type, ...args)` makes. */
@@ -79,6 +77,12 @@ const makeObject = (type: unknown, args: readonly unknown[], exact: boolean): Py
   new PyObject(type, exact ? tupleOf(args, 0, args.length) : args, { plain: !exact });
 
 const isReal = (value: unknown): boolean => typeof value === "number" || typeof value === "bigint";
+
+function makeComplex({ args }: Construction): PyComplex | undefined {
+  if (args.length > 2 || !args.every(isReal)) return undefined;
+  const [real = 0, imag = 0] = args.map(Number);
+  return new PyComplex(real, imag);
+}
 
 const define = <T>(module: string, name: string, parts: TypeDefinitionParts<T>): TypeDefinition =>
   new TypeDefinition(module, name, parts);
@@ -88,7 +92,7 @@ const define = <T>(module: string, name: string, parts: TypeDefinitionParts<T>):
  *
  * @internal
  */
-export const builtinTypes: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+export const builtinReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define("builtins", "set", { result: "set", construct: (call) => makeSet(call, PySet) }),
   define("builtins", "frozenset", { result: "frozenset", construct: (call) => makeSet(call, PyFrozenSet) }),
   define("builtins", "bytearray", { result: "bytearray", construct: makeByteArray }),
@@ -100,13 +104,19 @@ export const builtinTypes: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
     result: "bytes",
     construct: (call) => encode(call, call.args[0], call.args[1]),
   }),
+  define<PyComplex>("builtins", "complex", { construct: makeComplex }),
+])();
+
+/**
+ * The same, with how `complex` is written.
+ *
+ * @internal
+ */
+export const builtinTypes: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  ...builtinReaders,
   define<PyComplex>("builtins", "complex", {
     class: PyComplex,
-    construct: ({ args }) => {
-      if (args.length > 2 || !args.every(isReal)) return undefined;
-      const [real = 0, imag = 0] = args.map(Number);
-      return new PyComplex(real, imag);
-    },
+    construct: makeComplex,
     reduce: ({ real, imag }) => ({ callable: new PyGlobal("builtins", "complex"), args: [real, imag] }),
   }),
 ])();

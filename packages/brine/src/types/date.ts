@@ -35,6 +35,9 @@ export function packedOf(args: readonly unknown[], length: number): Uint8Array |
   return bytes instanceof Uint8Array && bytes.length === length ? bytes : undefined;
 }
 
+/** The year that packed bytes begin with. */
+export const yearOf = ([high, low]: Uint8Array): number => high! * 256 + low!;
+
 /** The first arguments as integers; NaN, which nothing takes, for one that is none. */
 export const integersOf = (args: readonly unknown[], most: number): number[] =>
   args.slice(0, most).map((arg) => integer(arg) ?? Number.NaN);
@@ -89,20 +92,21 @@ export function dateFrom(source: string | object): PyDate {
 /** How `date` is read. Source: CPython `Modules/_datetimemodule.c`, `date_new`. */
 export const dateReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyDate>(type, [1, 3], {
-    class: PyDate,
     construct({ args }) {
       const bytes = args.length === 1 ? packedOf(args, 4) : undefined;
-      const [year, month, day] = bytes
-        ? [bytes[0]! * 256 + bytes[1]!, bytes[2], bytes[3]]
-        : integersOf(args, 3);
-      return new PyDate(year, month!, day!);
+      const [year, month, day] = bytes ? [yearOf(bytes), ...bytes.slice(2)] : integersOf(args, 3);
+      return new PyDate(year!, month!, day!);
     },
   }),
 ])();
 
 /** How `date` is read and written. Source: CPython `Modules/_datetimemodule.c`, `date_reduce`. */
 export const dates: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyDate>(dateReaders, ({ year, month, day }) => ({
-    callable: type,
-    args: [Uint8Array.of(year >> 8, year, month, day)],
-  })))();
+  written<PyDate>(
+    dateReaders,
+    ({ year, month, day }) => ({
+      callable: type,
+      args: [Uint8Array.of(year >> 8, year, month, day)],
+    }),
+    PyDate,
+  ))();

@@ -1,6 +1,6 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { pythonTypeName } from "../values/python-type.ts";
-import { dateText, integersOf, packedOf, PyDate, requireDate } from "./date.ts";
+import { dateText, integersOf, packedOf, yearOf, PyDate, requireDate } from "./date.ts";
 import {
   type ClockTime,
   epochMilliseconds,
@@ -86,16 +86,6 @@ export class PyDateTime extends PyValue implements ClockTime {
     return [this.epochMicroseconds, this.offset === undefined ? this.tzinfo : "aware"];
   }
 
-  /** The day. */
-  toPyDate(): PyDate {
-    return new PyDate(this.year, this.month, this.day);
-  }
-
-  /** The time of the day, with the zone and fold. */
-  toPyTime(): PyTime {
-    return new PyTime(this.hour, this.minute, this.second, this.microsecond, this.tzinfo, this.fold);
-  }
-
   /** As ISO 8601 has it, and Python's `isoformat`: `2020-01-02T03:04:05.000006+01:00`. */
   toString(): string {
     const { offset } = this;
@@ -110,8 +100,7 @@ export class PyDateTime extends PyValue implements ClockTime {
   toDate(): Date {
     const { offset } = this;
     if (offset !== undefined) return new Date(this.#milliseconds(offset));
-    if (this.tzinfo !== null)
-      throw new RangeError(`the offset of the zone ${pythonTypeName(this.tzinfo)} is not known`);
+    if (this.tzinfo !== null) throw new RangeError(`the zone ${pythonTypeName(this.tzinfo)} has no offset`);
     // Up to the milliseconds; without an offset it is local time.
     return new Date(this.toString().slice(0, 23));
   }
@@ -146,26 +135,27 @@ export function dateTimeFrom(source: string | object): PyDateTime {
   return isSecond ? new PyDateTime(...date, ...time, named.tzinfo, 1) : named;
 }
 
+/** The day of a date and time, Python's `datetime.date()`. */
+export function datePartOf({ year, month, day }: PyDateTime): PyDate {
+  return new PyDate(year, month, day);
+}
+
+/** The time of the day, with the zone and fold: Python's `datetime.timetz()`. */
+export function timePartOf({ hour, minute, second, microsecond, tzinfo, fold }: PyDateTime): PyTime {
+  return new PyTime(hour, minute, second, microsecond, tzinfo, fold);
+}
+
 /** How `datetime` is read. Source: CPython `Modules/_datetimemodule.c`, `datetime_new`. */
 export const dateTimeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyDateTime>(type, [1, 8], {
-    class: PyDateTime,
     construct({ args }) {
       const bytes = packedOf(args, 10);
       const [year, month, day, hour, minute, second, microsecond] = bytes
-        ? [
-            bytes[0]! * 256 + bytes[1]!,
-            bytes[2],
-            bytes[3],
-            bytes[4],
-            bytes[5],
-            bytes[6],
-            microsecondOf(bytes, 7),
-          ]
+        ? [yearOf(bytes), ...bytes.slice(2, 7), microsecondOf(bytes, 7)]
         : integersOf(args, 7);
       const mark = bytes ? month! & 128 : 0;
       return new PyDateTime(
-        year,
+        year!,
         (month as number) - mark,
         day as number,
         hour,
@@ -188,7 +178,7 @@ export const dateTimes: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     return { callable: type, args: tzinfo === null ? [bytes] : [bytes, tzinfo] };
   };
   return [
-    ...written<PyDateTime>(dateTimeReaders, reduce),
+    ...written<PyDateTime>(dateTimeReaders, reduce, PyDateTime),
     // No pickle can name it; `dumps` finds it by the class.
     new TypeDefinition("", "Date", {
       class: Date,

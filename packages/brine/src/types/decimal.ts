@@ -38,33 +38,16 @@ export class PyDecimal extends PyValue {
     return /nan/i.test(text) ? Number.NaN : Number(text);
   }
 
-  /** Digits without a point, and the power of ten they are multiplied with; `undefined` for NaN and infinity. */
-  get #scaled(): { digits: string; exponent: number } | undefined {
-    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e(.+))?$/i.exec(this.text);
-    if (match === null) return undefined;
-    const [, sign = "", whole = "", part = "", power = "0"] = match;
-    const significant = (whole + part).replace(/^0+/, "");
-    let end = significant.length;
-    // A regular expression would take quadratic time.
-    while (significant[end - 1] === "0") end--;
-    const digits = significant.slice(0, end);
-    const exponent = Number(power) - part.length + significant.length - digits.length;
-    return digits === ""
-      ? { digits: "0", exponent: 0 }
-      : { digits: sign.replace("+", "") + digits, exponent };
-  }
-
-  /** What tells values of the class apart. */
-  protected override parts(): readonly unknown[] {
-    const scaled = this.#scaled;
-    return scaled === undefined ? [this.text.toLowerCase()] : [scaled.digits, scaled.exponent];
-  }
-
   /** Equal to every number of the same value; NaN to nothing. */
   override [pythonKey](): unknown {
-    const scaled = this.#scaled;
-    if (scaled === undefined) return this.toNumber();
-    const { digits, exponent } = scaled;
+    const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e(.+))?$/i.exec(this.text);
+    if (match === null) return this.toNumber();
+    const [, sign = "", whole = "", part = "", power = "0"] = match;
+    // The zeros behind are what backtracking gives up, once: linear time.
+    const [upTo, significant] = /^0*(.*[1-9])?/.exec(whole + part) as RegExpExecArray;
+    if (significant === undefined) return 0n;
+    const digits = sign.replace("+", "") + significant;
+    const exponent = Number(power) + whole.length - upTo.length;
     if (digits.length + Math.abs(exponent) > MOST_DIGITS) return ["Decimal", digits, exponent];
     const unit = 10n ** BigInt(Math.abs(exponent));
     return exponent < 0 ? numberKey(BigInt(digits), unit) : BigInt(digits) * unit;
@@ -79,11 +62,10 @@ export class PyDecimal extends PyValue {
 /** How `Decimal` is read. */
 export const decimalReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyDecimal>(type, [1, 1], {
-    class: PyDecimal,
     construct: ({ args }) => new PyDecimal(textOf(args[0]) ?? ""),
   }),
 ])();
 
 /** How `Decimal` is read and written. */
 export const decimals: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyDecimal>(decimalReaders, ({ text }) => ({ callable: type, args: [text] })))();
+  written<PyDecimal>(decimalReaders, ({ text }) => ({ callable: type, args: [text] }), PyDecimal))();

@@ -69,22 +69,22 @@ export class PyDefaultDict<K = unknown, V = unknown> extends PyDictType<K, V> {
 
 /** Python's `collections.Counter`: how often each key comes, maybe less than never. */
 export class PyCounter<K = unknown> extends PyDictType<K, number | bigint> {
-  /** Counts the items of an iterable. */
-  static count<K>(items: Iterable<K>): PyCounter<K> {
-    const counter = new PyCounter<K>();
-    for (const item of items) counter.set(item, BigInt(counter.get(item) ?? 0) + 1n);
-    return counter;
-  }
-
   /** The Python class. */
   override get type(): PyGlobal {
     return new PyGlobal("collections", "Counter");
   }
+}
 
-  /** The keys with their counts, the most frequent first. */
-  mostCommon(): [K, number | bigint][] {
-    return [...this].sort(([, a], [, b]) => Number(a < b) - Number(a > b));
-  }
+/** Counts the items of an iterable. */
+export function counterOf<K>(items: Iterable<K>): PyCounter<K> {
+  const counter = new PyCounter<K>();
+  for (const item of items) counter.set(item, BigInt(counter.get(item) ?? 0) + 1n);
+  return counter;
+}
+
+/** The keys with their counts, the most frequent first. */
+export function mostCommon<K>(counter: PyCounter<K>): [K, number | bigint][] {
+  return [...counter].sort(([, a], [, b]) => Number(a < b) - Number(a > b));
 }
 
 /** Python's `http.cookies.Morsel`: the attributes of one cookie; name, value and coded value are in the state. */

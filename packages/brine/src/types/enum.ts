@@ -60,25 +60,39 @@ const isSame = (a: unknown, b: unknown): boolean =>
  * const types = stdlib.with(enumDefinition("shop.models", "Color", { members: { RED: 1, GREEN: 2 } }));
  */
 export function enumDefinition(module: string, name: string, parts: EnumParts = {}): TypeDefinition {
-  return writtenEnums([enumReader(module, name, parts)])[0] as TypeDefinition;
+  const known = new Map(Object.entries(parts.members ?? {}));
+  const reader = enumReader(
+    module,
+    name,
+    parts.isValue,
+    (memberName) => known.get(memberName),
+    (value) => [...known].find(([, candidate]) => isSame(candidate, value))?.[0],
+  );
+  return writtenEnums([reader])[0] as TypeDefinition;
 }
 
 const writtenEnums = (readers: readonly TypeDefinition[]): TypeDefinition[] =>
-  written<PyEnum>(readers, ({ type: callable, name, value }) => {
-    if (value === undefined) return { callable: builtin("getattr"), args: [callable, name] };
-    return { callable, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
-  });
+  written<PyEnum>(
+    readers,
+    ({ type: callable, name, value }) => {
+      if (value === undefined) return { callable: builtin("getattr"), args: [callable, name] };
+      return { callable, args: [typeof value === "number" ? (bigInteger(value) ?? value) : value] };
+    },
+    PyEnum,
+  );
 
-function enumReader(module: string, name: string, parts: EnumParts): TypeDefinition {
+/** How an enumeration is read, with what gives the value of a name and the name of a value if its members are known. */
+function enumReader(
+  module: string,
+  name: string,
+  isValue?: boolean,
+  valueOf?: (memberName: string) => unknown,
+  nameOf?: (value: unknown) => string | undefined,
+): TypeDefinition {
   const type = new PyGlobal(module, name);
-  const known = new Map(Object.entries(parts.members ?? {}));
-  const make = (memberName: string | undefined, value: unknown): PyEnum =>
-    new PyEnum(type, memberName, value, parts.isValue);
   return defineValue<PyEnum>(type, [1, 1], {
-    class: PyEnum,
-    attribute: (memberName) => make(memberName, known.get(memberName)),
-    construct: ({ args: [value] }) =>
-      make([...known].find(([, candidate]) => isSame(candidate, value))?.[0], value),
+    attribute: (memberName) => new PyEnum(type, memberName, valueOf?.(memberName), isValue),
+    construct: ({ args: [value] }) => new PyEnum(type, nameOf?.(value), value, isValue),
   });
 }
 
@@ -106,8 +120,8 @@ const valueEnums = [
 
 /** How members of enumerations of the standard library are read that one meets. */
 export const enumReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...valueEnums.map(([module, name]) => enumReader(module, name, { isValue: true })),
-  enumReader("uuid", "SafeUUID", {}),
+  ...valueEnums.map(([module, name]) => enumReader(module, name, true)),
+  enumReader("uuid", "SafeUUID"),
 ])();
 
 /** How members are found by their name, and `|` of members. */
@@ -118,9 +132,9 @@ export const memberReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
     construct({ args: [a, b] }) {
       if (!(a instanceof PyEnum && b instanceof PyEnum && String(a.type) === String(b.type)))
         return undefined;
-      const [left, right] = [bigInteger(a.value), bigInteger(b.value)];
+      const [left, right] = [a, b].map(({ value }) => bigInteger(value));
       if (left === undefined || right === undefined) return undefined;
-      const name = a.name === undefined || b.name === undefined ? undefined : `${a.name}|${b.name}`;
+      const name = a.name && b.name && `${a.name}|${b.name}`;
       return new PyEnum(a.type, name, left | right, a.isValue);
     },
   }),

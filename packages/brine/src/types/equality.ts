@@ -44,9 +44,8 @@ export function pythonEquals(a: unknown, b: unknown): boolean {
     return simpleKey(value) ?? (isHashed ? interner.key(value, ADD) : undefined);
   };
   const known = new Map<unknown, Set<unknown>>();
-  const stack: [unknown, unknown][] = [[a, b]];
-  for (let pair = stack.pop(); pair !== undefined; pair = stack.pop()) {
-    const [left, right] = pair;
+  const compared: [unknown, unknown][] = [[a, b]];
+  for (const [left, right] of compared) {
     const seen = known.get(left) ?? new Set();
     if (left === right || seen.has(right)) continue;
     known.set(left, seen.add(right));
@@ -54,7 +53,7 @@ export function pythonEquals(a: unknown, b: unknown): boolean {
     if (key === undefined && other === undefined) {
       const pairs = pairsOf(left as object, right as object);
       if (pairs === undefined) return false;
-      for (const next of pairs) stack.push(next);
+      for (const next of pairs) compared.push(next);
     } else if (typeof key !== "string" || key === UNEQUAL || key !== other) return false;
   }
   return true;

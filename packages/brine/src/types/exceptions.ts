@@ -30,6 +30,10 @@ function initialize(exception: object, type: PyGlobal, args: readonly unknown[])
   }
 }
 
+/** What it holds, its state only if there is one. */
+const shownParts = ({ args, state }: PyException): object =>
+  state === undefined ? { args } : { args, state };
+
 /** An exception of Python as an `Error`: `name` is the Python class's, the message what Python's `str` says, roughly. */
 export class PyException extends Error {
   /** The Python class. */
@@ -73,8 +77,7 @@ export class PyException extends Error {
 
   /** Class, arguments and state, in an object without a prototype. */
   toJSON(): Record<string, unknown> {
-    const parts = { $type: String(this.type), args: this.args, state: this.state };
-    return withoutPrototype(Object.entries(parts).filter(([, part]) => part !== undefined));
+    return withoutPrototype(Object.entries({ $type: String(this.type), ...shownParts(this) }));
   }
 
   /** The Python type's name. */
@@ -84,22 +87,24 @@ export class PyException extends Error {
 
   /** What `util.inspect` shows: no stack, for it would be that of `loads`. */
   [inspectCustom](...how: InspectArguments): string {
-    const shown = { args: this.args, ...(this.state === undefined ? {} : { state: this.state }) };
-    return inspectAs(this, String(this.type), () => shown, ...how);
+    return inspectAs(this, String(this.type), () => shownParts(this), ...how);
   }
 }
 
 /** The subclass of OSError that Python makes for an error's number on Linux. Source: CPython `Objects/exceptions.c`, `errnomap`. */
 const subclasses =
-  "1 Permission 13 Permission 2 FileNotFound 3 ProcessLookup 4 Interrupted 10 ChildProcess 11 BlockingIO 114 BlockingIO 115 BlockingIO " +
-  "17 FileExists 20 NotADirectory 21 IsADirectory 32 BrokenPipe 108 BrokenPipe 103 ConnectionAborted 104 ConnectionReset 110 Timeout 111 ConnectionRefused";
+  "Permission 1 13,FileNotFound 2,ProcessLookup 3,Interrupted 4,ChildProcess 10,BlockingIO 11 114 115,FileExists 17,NotADirectory 20," +
+  "IsADirectory 21,BrokenPipe 32 108,ConnectionAborted 103,ConnectionReset 104,Timeout 110,ConnectionRefused 111";
 
 /** The class that a call of `type` makes: of an `OSError` with a number, its subclass. */
 function classOf(type: PyGlobal, [errno, ...more]: readonly unknown[]): PyGlobal {
   const number = more.length > 0 && type.name === "OSError" ? String(integer(errno)) : "";
-  const words = subclasses.split(" ");
-  const at = words.indexOf(number);
-  return at < 0 ? type : builtin(`${words[at + 1]}Error`);
+  const [name] =
+    subclasses
+      .split(",")
+      .map((words) => words.split(" "))
+      .find((words) => words.includes(number)) ?? [];
+  return name === undefined ? type : builtin(`${name}Error`);
 }
 
 /** The ends of the names of all builtin exceptions, those of Python 2 too, which `fixImports` maps. */

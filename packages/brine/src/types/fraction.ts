@@ -52,7 +52,6 @@ export class PyFraction extends PyValue {
 /** How `Fraction` is read: a text up to Python 3.11, two ints since. */
 export const fractionReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyFraction>(type, [1, 2], {
-    class: PyFraction,
     construct({ args }) {
       const text = textOf(args[0]);
       const [numerator, denominator] = args.map(bigInteger);
@@ -64,7 +63,11 @@ export const fractionReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 
 /** How `Fraction` is read and written. */
 export const fractions: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyFraction>(fractionReaders, ({ numerator, denominator }) => ({
-    callable: type,
-    args: [numerator, denominator],
-  })))();
+  written<PyFraction>(
+    fractionReaders,
+    ({ numerator, denominator }) => ({
+      callable: type,
+      args: [numerator, denominator],
+    }),
+    PyFraction,
+  ))();

@@ -11,11 +11,14 @@ let to2: Map<string, GlobalName> | undefined;
 /** The mappings that a text of `import-maps-data.ts` tells, which explains how. */
 function mappings(text: string): [from: string, to: GlobalName][] {
   return text.split(";").flatMap((group) => {
-    const [from, to, ...pairs] = group.split(" ") as [string, string, ...string[]];
-    const module = to.replace("*", from.toLowerCase().replace(/^tk/, ""));
-    return (pairs.length > 0 ? pairs : [""]).map((pair): [string, GlobalName] => {
-      const [name, newName = name] = pair.split("=") as [string, string?];
-      return [`${from} ${name}`, [module, newName]];
+    const [to, ...sources] = group.split(":") as [string, ...string[]];
+    return sources.flatMap((source) => {
+      const [from, ...pairs] = source.split(" ") as [string, ...string[]];
+      const module = to.replace("*", from.toLowerCase().replace(/^tk/, ""));
+      return (pairs.length > 0 ? pairs : [""]).map((pair): [string, GlobalName] => {
+        const [name, newName = name] = pair.split("=") as [string, string?];
+        return [`${from} ${name}`, [module, newName]];
+      });
     });
   });
 }

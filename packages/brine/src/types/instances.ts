@@ -5,7 +5,7 @@ import type { Reduction, TypeDefinition } from "./registry.ts";
 import { textOf } from "../values/attributes.ts";
 import {
   defineValue,
-  instanceReaders,
+  instanceReader,
   keepState,
   PyInstance,
   PyMutableInstance,
@@ -73,8 +73,9 @@ export class PyLogRecord extends PyInstance {
 }
 
 /** How `logging.LogRecord` is read. */
-export const logRecordReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  instanceReaders(() => new PyLogRecord(), [new PyGlobal("logging", "LogRecord")], PyLogRecord))();
+export const logRecordReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  instanceReader(new PyGlobal("logging", "LogRecord"), PyLogRecord, () => new PyLogRecord()),
+])();
 
 /** How `logging.LogRecord` is read and written. */
 export const logRecords: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
@@ -103,19 +104,15 @@ export class PyEmailMessage extends PyInstance {
   }
 }
 
-/** How messages of `email` are read. */
-export const emailMessageReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const mime = ["Application", "Audio", "Base", "Image", "Message", "Multipart", "NonMultipart", "Text"];
-  return instanceReaders(
-    (type) => new PyEmailMessage(type),
-    [
-      new PyGlobal("email.message", "Message"),
-      new PyGlobal("email.message", "EmailMessage"),
-      ...mime.map((name) => new PyGlobal(`email.mime.${name.toLowerCase()}`, `MIME${name}`)),
-    ],
+/** How messages of `email` are read: the classes of `email.message` and of the modules in `email.mime`. */
+export const emailMessageReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  instanceReader(
+    new PyGlobal("email.message", "Message"),
     PyEmailMessage,
-  );
-})();
+    (type) => new PyEmailMessage(type),
+    { matches: (module, name) => module.startsWith("email.m") && /^MIME|Message$/.test(name) },
+  ),
+])();
 
 /** How messages of `email` are read and written. */
 export const emailMessages: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
@@ -169,7 +166,6 @@ export const randoms: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 export const structReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   ["_struct", "struct"].map((module) =>
     defineValue<PyStruct>(new PyGlobal(module, "Struct"), [1, 1], {
-      class: PyStruct,
       construct({ args }) {
         const format = textOf(args[0]);
         return format === undefined ? undefined : new PyStruct(format);
@@ -179,7 +175,11 @@ export const structReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 
 /** How `struct.Struct` is read and written. */
 export const structs: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyStruct>(structReaders, ({ format }) => ({
-    callable: new PyGlobal("struct", "Struct"),
-    args: [format],
-  })))();
+  written<PyStruct>(
+    structReaders,
+    ({ format }) => ({
+      callable: new PyGlobal("struct", "Struct"),
+      args: [format],
+    }),
+    PyStruct,
+  ))();

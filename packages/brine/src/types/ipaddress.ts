@@ -13,12 +13,10 @@ export type IpKind =
   | "IPv4Interface"
   | "IPv6Interface";
 
-/** The text of an IPv6 address, the longest run of zeros as `::`. Source: RFC 5952. */
+/** The text of an IPv6 address, the longest run of zeros as `::`. Source: RFC 5952, which the URL standard has too. */
 function ipv6Text(bits: bigint): string {
   const groups = digits(bits.toString(16), 32).match(/..../g) as string[];
-  const text = groups.map((group) => group.replace(/^0{1,3}/, "")).join(":");
-  const [longest = ""] = (text.match(/\b0(?::0\b)+/g) ?? []).sort((a, b) => b.length - a.length);
-  return longest === "" ? text : text.replace(longest, "::").replace(/:{3,}/, "::");
+  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }
 
 /** An address, network or interface of Python's `ipaddress`, kept as its text. */
@@ -42,7 +40,7 @@ export class PyIpAddress extends PyValue {
     const isRight =
       version === "IPv6"
         ? /^[\da-f:.]+(?:%[^/]+)?(?:\/\d+)?$/.test(this.text)
-        : /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/|$)|(?=\/|$))){4}(?:\/\d+)?$/.test(text);
+        : /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.\b|(?![.\d]))){4}(?:\/\d+)?$/.test(text);
     if (!isRight || !this.kind.startsWith(version)) throw new RangeError(`no ${this.kind}: ${text}`);
   }
 
@@ -63,7 +61,6 @@ export const ipAddressReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =
     ["Address", "Network", "Interface"].map((name) => {
       const kind = `IPv${version}${name}` as IpKind;
       return defineValue<PyIpAddress>(new PyGlobal("ipaddress", kind), [1, 1], {
-        class: PyIpAddress,
         construct({ args: [value] }) {
           const bits = bigInteger(value);
           if (bits === undefined) return new PyIpAddress(textOf(value) ?? "", kind);
@@ -78,8 +75,12 @@ export const ipAddressReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =
 
 /** How addresses are read and written. */
 export const ipAddresses: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyIpAddress>(ipAddressReaders, ({ type: callable, text, kind }) => {
-    if (kind !== "IPv4Address") return { callable, args: [text] };
-    const bits = text.split(".").reduce((all, part) => all * 256n + BigInt(part), 0n);
-    return { callable, args: [bits] };
-  }))();
+  written<PyIpAddress>(
+    ipAddressReaders,
+    ({ type: callable, text, kind }) => {
+      if (kind !== "IPv4Address") return { callable, args: [text] };
+      const bits = text.split(".").reduce((all, part) => all * 256n + BigInt(part), 0n);
+      return { callable, args: [bits] };
+    },
+    PyIpAddress,
+  ))();

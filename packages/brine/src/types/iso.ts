@@ -150,7 +150,6 @@ export function temporalFrom<Name extends string>(
   namespace: object | undefined = Reflect.get(globalThis, "Temporal") as object | undefined,
 ): TemporalType<Name> {
   const type = (namespace as TemporalNamespace | undefined)?.[name];
-  if (type === undefined)
-    throw new TypeError("no Temporal here: give a polyfill's, as in value.toTemporal(Temporal)");
+  if (type === undefined) throw new TypeError("no Temporal here: give toTemporal that of a polyfill");
   return type.from(text);
 }

@@ -28,11 +28,14 @@ export class PyMappingProxy extends PyRecord {
 /** How `MappingProxyType` is read. */
 export const mappingProxyReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyMappingProxy>(type, [1, 1], {
-    class: PyMappingProxy,
     construct: ({ args }) => new PyMappingProxy(args[0]),
   }),
 ])();
 
 /** How `MappingProxyType` is read and written. */
 export const mappingProxies: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyMappingProxy>(mappingProxyReaders, ({ mapping }) => ({ callable: type, args: [mapping] })))();
+  written<PyMappingProxy>(
+    mappingProxyReaders,
+    ({ mapping }) => ({ callable: type, args: [mapping] }),
+    PyMappingProxy,
+  ))();

@@ -54,9 +54,9 @@ export interface NamedTupleType {
  * loads(data, { types: stdlib.with(Point.definition) });
  */
 export function namedTuple(module: string, name: string, fields: readonly string[]): NamedTupleType {
-  const { reader, ...made } = readNamedTuple(module, name, fields);
-  const [definition] = writtenTuples([reader]);
-  return { ...made, definition: definition as TypeDefinition };
+  const made = tupleClass(module, name, fields);
+  const [definition] = writtenTuples([tupleReader(made)]) as [TypeDefinition];
+  return { class: made, make: (items) => makeTuple(made, items), definition };
 }
 
 const writtenTuples = (readers: readonly TypeDefinition[]): TypeDefinition[] =>
@@ -64,14 +64,12 @@ const writtenTuples = (readers: readonly TypeDefinition[]): TypeDefinition[] =>
     newObject(protocol, value.type, [...value], {}, "tuple", Tuple.from(value)),
   );
 
-function readNamedTuple(
-  module: string,
-  name: string,
-  fields: readonly string[],
-): Omit<NamedTupleType, "definition"> & { readonly reader: TypeDefinition } {
-  const type = new PyGlobal(module, name);
+function tupleClass(module: string, name: string, fields: readonly string[]): typeof NamedTuple {
   const made = class extends NamedTuple {};
-  const own: PropertyDescriptorMap = { type: { value: type }, fields: { value: fields } };
+  const own: PropertyDescriptorMap = {
+    type: { value: new PyGlobal(module, name) },
+    fields: { value: fields },
+  };
   fields.forEach((field, index) => {
     if (field in NamedTuple.prototype) return;
     own[field] = {
@@ -81,17 +79,21 @@ function readNamedTuple(
     };
   });
   Object.defineProperties(made.prototype, own);
-  const make = (items: readonly unknown[]): NamedTuple => {
-    if (items.length !== fields.length) throw new RangeError(`${name} has ${fields.length} fields`);
-    return made.from(items) as NamedTuple;
-  };
-  // Of another number of items make throws a RangeError, and a PyObject shows them.
-  const reader = defineValue<NamedTuple>(type, [0, Infinity], {
-    class: made,
-    construct: ({ args }) => make(args),
-  });
-  return { class: made, make, reader };
+  return made;
 }
+
+function makeTuple(made: typeof NamedTuple, items: readonly unknown[]): NamedTuple {
+  const { type, fields } = made.prototype;
+  if (items.length !== fields.length) throw new RangeError(`${type.name} has ${fields.length} fields`);
+  return made.from(items) as NamedTuple;
+}
+
+/** Of another number of items makeTuple throws a RangeError, and a PyObject shows them. */
+const tupleReader = (made: typeof NamedTuple): TypeDefinition =>
+  defineValue<NamedTuple>(made.prototype.type, [0, Infinity], {
+    class: made,
+    construct: ({ args }) => makeTuple(made, args),
+  });
 
 /** How the namedtuples of the standard library are read that one meets in pickles: results of `urllib.parse` and of `difflib`. */
 export const namedTupleReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
@@ -106,7 +108,7 @@ export const namedTupleReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() 
   ];
   return kinds.map((kind) => {
     const [module, name, ...fields] = kind.split(" ") as [string, string, ...string[]];
-    return readNamedTuple(module, name, fields).reader;
+    return tupleReader(tupleClass(module, name, fields));
   });
 })();
 

@@ -1,16 +1,11 @@
-/** A number's place in powers of two. */
-function bits(value: bigint): number {
-  return value.toString(16).length * 4;
-}
-
 const size = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** Numbers of more bits are left as they are: Euclid's algorithm takes quadratic time. */
-const MOST_BITS = 2048;
+const isLarge = (value: bigint): boolean => BigInt.asIntN(2048, value) !== value;
 
 /** A fraction in lowest terms, the sign above; a very large one as it is. */
 export function reduced(numerator: bigint, denominator: bigint): [bigint, bigint] {
-  if (bits(numerator) > MOST_BITS || bits(denominator) > MOST_BITS) return [numerator, denominator];
+  if (isLarge(numerator) || isLarge(denominator)) return [numerator, denominator];
   let [a, b] = [size(numerator), size(denominator)];
   while (b > 0n) [a, b] = [b, a % b];
   if (denominator < 0n) a = -a;

@@ -32,7 +32,7 @@ export class PyPath extends PyValue {
   /** Drive, root and names: `["/", "a", "b.txt"]`, `["C:\\", "x"]`. `.` and empty names are left out. */
   get names(): string[] {
     const isWindows = this.kind.includes("Windows");
-    const root = isWindows ? /^(?:\\\\[^\\]+\\[^\\]+|[a-z]:)?\\?/i : /^(?:\/\/(?!\/)|\/*)/;
+    const root = isWindows ? /^(?:\\\\[^\\]+\\[^\\]+|[a-z]:)?\\?/i : /^\/*/;
     let anchor = "";
     let names: string[] = [];
     for (const segment of this.segments) {
@@ -42,7 +42,7 @@ export class PyPath extends PyValue {
         // A root keeps the drive before it; a share always has one.
         if (isWindows)
           anchor = found === "\\" ? anchor.replace(/\\?$/, found) : found.replace(/^(\\\\.*[^\\])$/, "$1\\");
-        else anchor = found.length === 2 ? "//" : "/";
+        else anchor = found.length === 2 ? found : "/";
         names = [];
       }
       for (const name of text.slice(found.length).split(isWindows ? "\\" : "/")) {
@@ -79,7 +79,6 @@ export const pathReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   ["pathlib", "pathlib._local"].flatMap((module) =>
     ["PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath", "PurePath", "Path"].map((kind) =>
       define<PyPath>(new PyGlobal(module, kind), {
-        class: PyPath,
         construct({ args }) {
           const segments = args.map(textOf);
           return segments.includes(undefined)
@@ -92,4 +91,4 @@ export const pathReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 
 /** How paths are read and written. */
 export const paths: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyPath>(pathReaders, ({ type, segments }) => ({ callable: type, args: segments })))();
+  written<PyPath>(pathReaders, ({ type, segments }) => ({ callable: type, args: segments }), PyPath))();

@@ -32,7 +32,6 @@ export class PyPattern extends PyRecord {
 /** How `re.Pattern` is read. */
 export const patternReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyPattern>(compile, [2, 2], {
-    class: PyPattern,
     construct({ args: [pattern, flags] }) {
       const bits = integer(flags, 0);
       const isRight = typeof pattern === "string" || pattern instanceof Uint8Array;
@@ -43,7 +42,11 @@ export const patternReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => 
 
 /** How `re.Pattern` is read and written. */
 export const patterns: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyPattern>(patternReaders, ({ pattern, flags }) => ({
-    callable: compile,
-    args: [pattern, BigInt(flags)],
-  })))();
+  written<PyPattern>(
+    patternReaders,
+    ({ pattern, flags }) => ({
+      callable: compile,
+      args: [pattern, BigInt(flags)],
+    }),
+    PyPattern,
+  ))();

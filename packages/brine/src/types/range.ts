@@ -1,4 +1,4 @@
-import type { TypeDefinition } from "./registry.ts";
+import type { Reduction, TypeDefinition } from "./registry.ts";
 import { equalParts } from "./equality.ts";
 import { bigInteger, builtin, defineValue, PyRecord, PyValue, written } from "./value.ts";
 import type { PyGlobal } from "../values/py-global.ts";
@@ -77,7 +77,6 @@ export class PySlice extends PyRecord {
 /** How `range` and `slice` are read. */
 export const rangeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyRange>(builtin("range"), [1, 3], {
-    class: PyRange,
     construct({ args }) {
       const numbers = args.map(bigInteger);
       if (numbers.length === 1) numbers.unshift(0n);
@@ -87,15 +86,19 @@ export const rangeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
     },
   }),
   defineValue<PySlice>(builtin("slice"), [1, 3], {
-    class: PySlice,
     construct: ({ args: [start, ...rest] }) =>
       rest.length === 0 ? new PySlice(null, start) : new PySlice(start, rest[0], rest[1]),
   }),
 ])();
 
 /** How `range` and `slice` are read and written. */
-export const ranges: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyRange | PySlice>(rangeReaders, ({ type, start, stop, step }) => ({
+export const ranges: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
+  const reduce = ({ type, start, stop, step }: PyRange | PySlice): Reduction => ({
     callable: type,
     args: [start, stop, step],
-  })))();
+  });
+  return [
+    ...written<PyRange>(rangeReaders.slice(0, 1), reduce, PyRange),
+    ...written<PySlice>(rangeReaders.slice(1), reduce, PySlice),
+  ];
+})();

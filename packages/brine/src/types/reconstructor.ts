@@ -62,7 +62,6 @@ function newObject(call: Construction, type: unknown, args: unknown, kwargs?: un
 /** How what {@link PyDerived} stands for is read. */
 export const derivedReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   define<PyDerived>(reconstructor, {
-    class: PyDerived,
     construct: (call) => reconstruct(call) as PyDerived | undefined,
   }),
 ])();
@@ -79,9 +78,12 @@ export const newObjectReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =
 
 /** The functions of `copyreg` by which the old protocols spell what later ones have opcodes for. Source: CPython `Lib/copyreg.py`. */
 export const reconstructors: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...written<PyDerived>(derivedReaders, ({ type, base, value, state, loadedPlain }) =>
-    // What was loaded plain is refused, like any PyObject.
-    loadedPlain ? undefined : { callable: reconstructor, args: [type, base, value], state },
+  ...written<PyDerived>(
+    derivedReaders,
+    ({ type, base, value, state, loadedPlain }) =>
+      // What was loaded plain is refused, like any PyObject.
+      loadedPlain ? undefined : { callable: reconstructor, args: [type, base, value], state },
+    PyDerived,
   ),
   ...newObjectReaders,
 ])();

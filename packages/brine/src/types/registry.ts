@@ -85,11 +85,11 @@ export interface TypeDefinitionParts<T = unknown> {
 /** How one Python class or function is read into, and written from, a JavaScript value. It is data: a {@link TypeRegistry} holds it. */
 export class TypeDefinition<T = unknown> {
   /** Module of the Python name, such as `"collections"`. */
-  readonly module: string;
+  declare readonly module: string;
   /** Qualified name inside the module, such as `"OrderedDict"`. */
-  readonly name: string;
+  declare readonly name: string;
   /** What it is made of. */
-  readonly parts: TypeDefinitionParts<T>;
+  declare readonly parts: TypeDefinitionParts<T>;
 
   constructor(module: string, name: string, parts: TypeDefinitionParts<T>) {
     this.module = module;

@@ -4,7 +4,7 @@ import { arrayReaders } from "./array.ts";
 import { patternReaders } from "./pattern.ts";
 import { dateReaders } from "./date.ts";
 import { mappingProxyReaders } from "./mapping-proxy.ts";
-import { builtinTypes } from "./builtins.ts";
+import { builtinReaders } from "./builtins.ts";
 import { timeZoneReaders } from "./timezone.ts";
 import { cookieReaders, counterReaders, defaultDictReaders, orderedDictReaders } from "./dicts.ts";
 import { operatorReaders, partialReaders } from "./functions.ts";
@@ -37,7 +37,7 @@ import { timeReaders } from "./time.ts";
 export const stdlibReaders: TypeRegistry = /* @__PURE__ */ (() =>
   new TypeRegistry(
     [
-      builtinTypes,
+      builtinReaders,
       derivedReaders,
       newObjectReaders,
       dateReaders,

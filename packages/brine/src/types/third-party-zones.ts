@@ -84,7 +84,6 @@ export const pytzReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     make: (args: readonly unknown[]) => PyPytzZone | undefined,
   ): TypeDefinition =>
     defineValue<PyPytzZone>(new PyGlobal("pytz", name), [0, most], {
-      class: PyPytzZone,
       construct: ({ args }) => make(args),
     });
   const fixed = ([minutes]: readonly unknown[]): PyPytzZone | undefined =>
@@ -118,12 +117,16 @@ export const dateutilReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 
 /** How the zones of pytz and dateutil are read and written. */
 export const thirdPartyZones: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...written<PyPytzZone>(pytzReaders, ({ type, zone, seconds, dst, abbreviation }) => {
-    if (type.name === "_UTC") return { callable: type, args: [] };
-    if (zone === undefined) return { callable: type, args: [BigInt((seconds as number) / 60)] };
-    const more = seconds === undefined ? [] : [BigInt(seconds), BigInt(dst), abbreviation];
-    return { callable: type, args: [zone, ...more] };
-  }),
+  ...written<PyPytzZone>(
+    pytzReaders,
+    ({ type, zone, seconds, dst, abbreviation }) => {
+      if (type.name === "_UTC") return { callable: type, args: [] };
+      if (zone === undefined) return { callable: type, args: [BigInt((seconds as number) / 60)] };
+      const more = seconds === undefined ? [] : [BigInt(seconds), BigInt(dst), abbreviation];
+      return { callable: type, args: [zone, ...more] };
+    },
+    PyPytzZone,
+  ),
   ...written<PyDateutilZone>(dateutilReaders, ({ type, args, state }) =>
     args.length === 0
       ? // At every protocol: copyreg._reconstructor would need a tzinfo to be its base.

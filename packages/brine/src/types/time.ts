@@ -109,23 +109,25 @@ export function timeFrom(source: string | object): PyTime {
 /** How `time` is read. Source: CPython `Modules/_datetimemodule.c`, `time_new`. */
 export const timeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyTime>(type, [1, 5], {
-    class: PyTime,
     construct({ args }) {
       const bytes = packedOf(args, 6);
-      if (bytes === undefined) {
-        const [hour, minute, second, microsecond] = integersOf(args, 4);
-        return new PyTime(hour, minute, second, microsecond, args[4] ?? null);
-      }
-      const [first = 0, minute, second] = bytes;
-      return new PyTime(first & 127, minute, second, microsecondOf(bytes, 3), args[1] ?? null, first >> 7);
+      const [hour, minute, second, microsecond] = bytes
+        ? [...bytes.slice(0, 3), microsecondOf(bytes, 3)]
+        : integersOf(args, 4);
+      const mark = bytes ? hour! & 128 : 0;
+      return new PyTime(hour! - mark, minute, second, microsecond, args[bytes ? 1 : 4] ?? null, mark >> 7);
     },
   }),
 ])();
 
 /** How `time` is read and written. Source: CPython `Modules/_datetimemodule.c`, `time_reduce_ex`. */
 export const times: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyTime>(timeReaders, (time, protocol) => {
-    const bytes = Uint8Array.from(timeBytes(time));
-    if (protocol > 3) (bytes[0] as number) |= time.fold << 7;
-    return { callable: type, args: time.tzinfo === null ? [bytes] : [bytes, time.tzinfo] };
-  }))();
+  written<PyTime>(
+    timeReaders,
+    (time, protocol) => {
+      const bytes = Uint8Array.from(timeBytes(time));
+      if (protocol > 3) (bytes[0] as number) |= time.fold << 7;
+      return { callable: type, args: time.tzinfo === null ? [bytes] : [bytes, time.tzinfo] };
+    },
+    PyTime,
+  ))();

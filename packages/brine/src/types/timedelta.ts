@@ -13,6 +13,9 @@ import { integersOf } from "./date.ts";
 import { defineValue, PyValue, written } from "./value.ts";
 import type { TypeDefinition } from "./registry.ts";
 
+/** Microseconds in a day. */
+const day = 86_400_000_000n;
+
 const timedelta: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "timedelta");
 
 /** Python's `datetime.timedelta`: a length of time in microseconds, up to 999,999,999 days. */
@@ -30,10 +33,10 @@ export class PyTimeDelta extends PyValue {
    * @throws RangeError beyond 999,999,999 days
    */
   constructor(days: number | bigint = 0, seconds: number | bigint = 0, microseconds: number | bigint = 0) {
-    const total = BigInt(days) * BigInt(DAY) + BigInt(seconds) * 1_000_000n + BigInt(microseconds);
-    const rest = Number(((total % BigInt(DAY)) + BigInt(DAY)) % BigInt(DAY));
+    const total = BigInt(days) * day + BigInt(seconds) * 1_000_000n + BigInt(microseconds);
+    const rest = Number(((total % day) + day) % day);
     super({
-      days: Number((total - BigInt(rest)) / BigInt(DAY)),
+      days: Number((total - BigInt(rest)) / day),
       seconds: Math.floor(rest / 1e6),
       microseconds: rest % 1e6,
     });
@@ -47,7 +50,7 @@ export class PyTimeDelta extends PyValue {
 
   /** The whole length in microseconds, exact. */
   get totalMicroseconds(): bigint {
-    return BigInt(this.days) * BigInt(DAY) + BigInt(this.seconds * 1e6 + this.microseconds);
+    return BigInt(this.days) * day + BigInt(this.seconds * 1e6 + this.microseconds);
   }
 
   /** The whole length in seconds, the fraction as far as a number can hold it. */
@@ -59,8 +62,8 @@ export class PyTimeDelta extends PyValue {
   toString(): string {
     const total = this.totalMicroseconds;
     const size = total < 0n ? -total : total;
-    const { hour, minute, second, microsecond } = clockOf(Number(size % BigInt(DAY)));
-    const text = `P${size / BigInt(DAY)}DT${hour}H${minute}M${second}${fraction(microsecond)}S`
+    const { hour, minute, second, microsecond } = clockOf(Number(size % day));
+    const text = `P${size / day}DT${hour}H${minute}M${second}${fraction(microsecond)}S`
       .replace(/(?<![\d.])0[DHMS]/g, "")
       .replace(/T$/, "");
     return (total < 0n ? "-" : "") + (text === "P" ? "PT0S" : text);
@@ -118,14 +121,17 @@ export function timeDeltaFrom(source: DurationParts | string | object): PyTimeDe
 /** How `timedelta` is read. */
 export const timeDeltaReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyTimeDelta>(timedelta, [0, 3], {
-    class: PyTimeDelta,
     construct: ({ args }) => new PyTimeDelta(...integersOf(args, 3)),
   }),
 ])();
 
 /** How `timedelta` is read and written. */
 export const timedeltas: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyTimeDelta>(timeDeltaReaders, ({ days, seconds, microseconds }) => ({
-    callable: timedelta,
-    args: [days, seconds, microseconds].map(BigInt),
-  })))();
+  written<PyTimeDelta>(
+    timeDeltaReaders,
+    ({ days, seconds, microseconds }) => ({
+      callable: timedelta,
+      args: [days, seconds, microseconds].map(BigInt),
+    }),
+    PyTimeDelta,
+  ))();

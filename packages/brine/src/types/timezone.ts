@@ -1,6 +1,6 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { DAY, offsetText, parseOffset } from "./iso.ts";
+import { DAY, offsetText, parseOffset, requireRange } from "./iso.ts";
 import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo } from "./tzinfo.ts";
 import { defineValue, written } from "./value.ts";
@@ -22,11 +22,10 @@ export class PyTimeZone extends PyTzInfo {
   constructor(offset: PyTimeDelta | string, name?: string) {
     if (typeof offset === "string") {
       const microseconds = /^(?:Z|UTC)$/.test(offset) ? 0 : parseOffset(offset);
-      if (microseconds === undefined) throw new RangeError(`no offset from UTC: ${offset}`);
+      if (microseconds === undefined) throw new RangeError(`no offset: ${offset}`);
       offset = new PyTimeDelta(0, 0, microseconds);
     }
-    if (Math.abs(offsetOf(offset)) >= DAY)
-      throw new RangeError(`an offset must be less than a day: ${offset.toString()}`);
+    requireRange("microseconds", offsetOf(offset), 1 - DAY, DAY - 1);
     super({ offset, name });
   }
 
@@ -62,7 +61,6 @@ export const utc: PyTimeZone = /* @__PURE__ */ new PyTimeZone("Z");
 /** How `timezone` is read. */
 export const timeZoneReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
   defineValue<PyTimeZone>(timezone, [1, 2], {
-    class: PyTimeZone,
     construct({ args: [offset, name] }) {
       const isRight = offset instanceof PyTimeDelta && (name === undefined || typeof name === "string");
       return isRight ? new PyTimeZone(offset, name) : undefined;
@@ -72,7 +70,11 @@ export const timeZoneReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 
 /** How `timezone` is read and written. */
 export const timezones: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyTimeZone>(timeZoneReaders, ({ offset, name }) => ({
-    callable: timezone,
-    args: name === undefined ? [offset] : [offset, name],
-  })))();
+  written<PyTimeZone>(
+    timeZoneReaders,
+    ({ offset, name }) => ({
+      callable: timezone,
+      args: name === undefined ? [offset] : [offset, name],
+    }),
+    PyTimeZone,
+  ))();

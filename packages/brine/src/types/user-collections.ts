@@ -4,7 +4,7 @@ import type { TypeDefinition } from "./registry.ts";
 import { entriesOf, textOf } from "../values/attributes.ts";
 import {
   defineValue,
-  instanceReaders,
+  instanceReader,
   keepState,
   newObject,
   PyInstance,
@@ -19,7 +19,7 @@ const collections = (name: string): PyGlobal => new PyGlobal("collections", name
 export class PyUserDict extends PyMutableInstance {
   /** Wraps a dict. */
   constructor(data: unknown = new Map(), type: PyGlobal = collections("UserDict")) {
-    super(type, new Map([["data", data]]));
+    super(type, { data });
   }
 
   /** What it wraps. */
@@ -32,7 +32,7 @@ export class PyUserDict extends PyMutableInstance {
 export class PyUserList extends PyMutableInstance {
   /** Wraps a list. */
   constructor(data: unknown[] = [], type: PyGlobal = collections("UserList")) {
-    super(type, new Map([["data", data]]));
+    super(type, { data });
   }
 
   /** What it wraps. */
@@ -45,7 +45,7 @@ export class PyUserList extends PyMutableInstance {
 export class PyUserString extends PyInstance {
   /** Wraps a text. */
   constructor(data = "", type: PyGlobal = collections("UserString")) {
-    super(type, new Map([["data", data]]));
+    super(type, { data });
   }
 
   /** The text it wraps. */
@@ -68,7 +68,7 @@ export class PyUserString extends PyInstance {
 export class PyChainMap extends PyMutableInstance {
   /** Chains dicts, the first before the others. */
   constructor(...maps: unknown[]) {
-    super(collections("ChainMap"), new Map([["maps", maps]]));
+    super(collections("ChainMap"), { maps });
   }
 
   /** The dicts. */
@@ -85,8 +85,8 @@ export class PyChainMap extends PyMutableInstance {
 
 /** How `UserDict` and `UserList` are read. */
 export const wrapperReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
-  ...instanceReaders((type) => new PyUserDict([], type), [collections("UserDict")], PyUserDict),
-  ...instanceReaders((type) => new PyUserList([], type), [collections("UserList")], PyUserList),
+  instanceReader(collections("UserDict"), PyUserDict, () => new PyUserDict()),
+  instanceReader(collections("UserList"), PyUserList, () => new PyUserList()),
 ])();
 
 /** How `UserString` is read. */
@@ -107,8 +107,9 @@ export const userCollections: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
 ])();
 
 /** How `ChainMap` is read. */
-export const chainMapReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  instanceReaders(() => new PyChainMap(), [collections("ChainMap")], PyChainMap))();
+export const chainMapReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => [
+  instanceReader(collections("ChainMap"), PyChainMap, () => new PyChainMap()),
+])();
 
 /** How `ChainMap` is read and written. */
 export const chainMaps: readonly TypeDefinition[] = /* @__PURE__ */ (() =>

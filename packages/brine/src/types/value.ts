@@ -47,7 +47,7 @@ export abstract class PyValue {
 
   /** What `util.inspect` shows. */
   [inspectCustom](): string {
-    return `${this.type.toString()}(${this.toString()})`;
+    return `${String(this.type)}(${String(this)})`;
   }
 }
 
@@ -183,8 +183,7 @@ export function bigInteger(value: unknown): bigint | undefined {
 /** Bytes that a copy of an argument would take, about. */
 function sizeOf(value: unknown): number {
   if (typeof value === "string" || value instanceof Uint8Array) return value.length;
-  if (Array.isArray(value)) return 64 * value.length;
-  return 64 * entriesOf(value).length;
+  return 64 * (Array.isArray(value) ? value : entriesOf(value)).length;
 }
 
 /** A definition for `type`, what it constructs being paid for by the size of the arguments. */
@@ -227,15 +226,16 @@ export function defineValue<T>(
 
 /**
  * Definitions with how `dumps` writes their values. It stands apart from how they are read, so that who imports `loads` alone does not
- * carry it.
+ * carry it. `type` is the class that it finds them by, where reading does not need it.
  */
 export function written<T>(
   readers: readonly TypeDefinition[],
   reduce: NonNullable<TypeDefinitionParts<T>["reduce"]>,
+  type?: TypeDefinitionParts<T>["class"],
 ): TypeDefinition[] {
   return readers.map(
     ({ module, name, parts }) =>
-      new TypeDefinition(module, name, { ...(parts as TypeDefinitionParts<T>), reduce }),
+      new TypeDefinition(module, name, { class: type, ...(parts as TypeDefinitionParts<T>), reduce }),
   );
 }
 
@@ -248,22 +248,22 @@ export function keepState(value: { state: unknown }, state: unknown): void {
 const oldStyle = /* @__PURE__ */ new WeakSet();
 
 /** How classes are read that are their attributes, made with NEWOBJ or by a call without arguments. */
-export function instanceReaders<T extends PyInstance>(
-  make: (type: PyGlobal) => T,
-  types: readonly PyGlobal[],
+export function instanceReader<T extends PyInstance>(
+  type: PyGlobal,
   base: abstract new (...args: never) => T,
-): TypeDefinition[] {
-  return types.map((type) =>
-    defineValue<T>(type, [0, 0], {
-      class: base,
-      construct({ how }) {
-        const value = make(type);
-        if (how === "inst" || how === "obj") oldStyle.add(value);
-        return value;
-      },
-      setState: keepState,
-    }),
-  );
+  make: (type: PyGlobal) => T,
+  more: Pick<TypeDefinitionParts<T>, "matches"> = {},
+): TypeDefinition {
+  return defineValue<T>(type, [0, 0], {
+    ...more,
+    class: base,
+    construct({ how, type: called }) {
+      const value = make(called);
+      if (how === "inst" || how === "obj") oldStyle.add(value);
+      return value;
+    },
+    setState: keepState,
+  });
 }
 
 /** How such instances are written. */

@@ -35,18 +35,22 @@ export class PyZoneInfo extends PyTzInfo {
 
 /** How `zoneinfo.ZoneInfo` is read. */
 export const zoneInfoReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
-  const reader = (name: string, most: number): TypeDefinition =>
-    defineValue<PyZoneInfo>(new PyGlobal("zoneinfo", name), [1, most], {
-      class: PyZoneInfo,
+  const most = { "ZoneInfo._unpickle": 2, ZoneInfo: 1 };
+  return Object.entries(most).map(([name, count]) =>
+    defineValue<PyZoneInfo>(new PyGlobal("zoneinfo", name), [1, count], {
       construct: ({ args: [key, cached = true] }) =>
         typeof key === "string" ? new PyZoneInfo(key, Boolean(Number(cached))) : undefined,
-    });
-  return [reader("ZoneInfo._unpickle", 2), reader("ZoneInfo", 1)];
+    }),
+  );
 })();
 
 /** How `zoneinfo.ZoneInfo` is read and written. */
 export const zoneInfos: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  written<PyZoneInfo>(zoneInfoReaders, ({ key, cached }) => ({
-    callable: new PyObject(builtin("getattr"), tuple(zoneInfo, "_unpickle"), { how: "reduce" }),
-    args: [key, BigInt(cached)],
-  })))();
+  written<PyZoneInfo>(
+    zoneInfoReaders,
+    ({ key, cached }) => ({
+      callable: new PyObject(builtin("getattr"), tuple(zoneInfo, "_unpickle"), { how: "reduce" }),
+      args: [key, BigInt(cached)],
+    }),
+    PyZoneInfo,
+  ))();

@@ -53,7 +53,7 @@ function levelOf(state: State, step: number, from: number, to: number, size = 0)
       throw failure("unhashable-key", `unhashable type: '${unhashable}'`, "TypeError");
     if (step === 2 && dicts === "object" && !exact && size >= 0) {
       const type = Number.isInteger(key) ? "int" : pythonTypeName(key);
-      const words = `a dict has a key of type ${type}, which is no property name`;
+      const words = `a key of type ${type} is no property name`;
       throw failure("unrepresentable", words, undefined, 'Load with dicts: "auto" or "map"');
     }
     const isNative = isNativeKey(key) && (typeof key !== "number" || ++numbers < NUMBER_LIMIT);

@@ -16,6 +16,11 @@ export function truncated(): UnpicklingError {
   return failure("truncated", "pickle data was truncated");
 }
 
+/** What no restart mends: a plain container that was handed out gets a key which it cannot hold. */
+export function noPlainForm(): UnpicklingError {
+  return failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true");
+}
+
 /** What a value of this Python type cannot do. */
 export function unsupported(pythonException: string, words: string): UnpicklingError {
   return failure("unsupported-operation", words, pythonException);

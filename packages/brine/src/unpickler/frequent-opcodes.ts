@@ -1,5 +1,7 @@
 import { decodeUsualUtf8 } from "../bytes/utf8.ts";
+import { byteTable } from "../syntax/layouts.ts";
 import * as op from "../syntax/opcodes.ts";
+import type { PyDict } from "../values/py-dict.ts";
 import { tupleOf } from "../values/tuple.ts";
 import { textDict } from "./containers.ts";
 import { CONTAINER_COST, ITEM_COST } from "./costs.ts";
@@ -10,16 +12,12 @@ import { PENDING, type State } from "./state.ts";
 const MOST_BYTES = 16;
 
 /** The opcodes that are read here, 1 each. */
-export const isFrequent: Uint8Array = /* @__PURE__ */ table("}]ueasKMJGhjN\x88\x89\x8cX\x85\x86\x87");
+export const isFrequent: Uint8Array = /* @__PURE__ */ byteTable({
+  1: "}]ueasKMJGhjN\x88\x89\x8cX\x85\x86\x87",
+});
 
 /** Opcodes of numbers: lists of these are read apart. */
-const isNumber: Uint8Array = /* @__PURE__ */ table("KMJG\x8a");
-
-function table(codes: string): Uint8Array {
-  const has = new Uint8Array(256);
-  for (let i = 0; i < codes.length; i++) has[codes.charCodeAt(i)] = 1;
-  return has;
-}
+const isNumber: Uint8Array = /* @__PURE__ */ byteTable({ 1: "KMJG\x8a" });
 
 /** Python's batches have 1000 items; what is shorter than this is the last one, or no batch of Python's. */
 export const FULL_BATCH = 256;
@@ -50,7 +48,7 @@ export function readFrequent(
   }
   let openSlot = bottom > 0 ? (slots[markCount] as number) : 0;
   /** What an opcode here made last and is empty, or was. */
-  let lastMade: Record<string, unknown> | unknown[] | undefined;
+  let lastMade: object | undefined;
   const stop = limit - MOST_BYTES;
   while (position < stop) {
     const code = bytes[position] as number;
@@ -161,13 +159,13 @@ export function readFrequent(
       // That it lies there says that it is below no MARK that came since.
       if (under < bottom || lastMade === undefined || stack[under] !== lastMade) break;
       const key = stack[under + 1];
-      if (code === op.APPEND) {
-        if (!Array.isArray(lastMade)) break;
-        lastMade.push(key);
-      } else {
-        if (typeof key !== "string" || key === "__proto__" || Array.isArray(lastMade)) break;
-        lastMade[key] = stack[under + 2];
-      }
+      const isList = Array.isArray(lastMade);
+      if (isList !== (code === op.APPEND)) break;
+      if (isList) (lastMade as unknown[]).push(key);
+      else if (typeof key !== "string" || key === "__proto__") break;
+      else if (state.hasPlainDicts) (lastMade as Record<string, unknown>)[key] = stack[under + 2];
+      else if (exact) (lastMade as PyDict).addMany(stack, under + 1, size);
+      else break;
       state.budget -= 2 * ITEM_COST;
       size = under + 1;
       position++;
@@ -176,9 +174,8 @@ export function readFrequent(
       const width = isDense ? putWidth(bytes, view, position + 1, memoLength) : 0;
       if (bytes[position + 1 + width] !== op.MARK) {
         // It is empty, or has one item.
-        if (kind === DICT && !state.hasPlainDicts) break;
         state.budget -= CONTAINER_COST;
-        lastMade = kind === DICT ? {} : [];
+        lastMade = state.newContainer(kind, -1);
         kinds[size] = kind;
         stack[size] = lastMade;
         position += width + 1;

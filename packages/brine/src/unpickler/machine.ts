@@ -598,7 +598,7 @@ export class Machine {
   #integer(value: number | bigint | boolean): number | bigint | boolean {
     const { exact, settings } = this.state;
     if (typeof value === "bigint" && settings.ints === "number" && !exact) {
-      const words = "an int is beyond what a number holds exactly";
+      const words = "an int is too large for a number";
       throw failure("unrepresentable", words, undefined, 'Load with ints: "auto" or "bigint"');
     }
     return typeof value === "number" && (exact || settings.ints === "bigint") ? BigInt(value) : value;

@@ -179,7 +179,7 @@ export function addTo(state: State, kind: number, from: number, to: number): voi
     else
       parts?.setItems?.(
         object,
-        Array.from({ length: items.length / 2 }, (_, i) => [items[2 * i], items[2 * i + 1]]),
+        items.flatMap((key, i) => (i % 2 === 0 ? [[key, items[i + 1]]] : [])),
       );
     return;
   }
@@ -198,8 +198,12 @@ export function addTo(state: State, kind: number, from: number, to: number): voi
 function setByIndex(state: State, type: string, from: number, to: number): void {
   const { stack } = state;
   if (type !== "list" && type !== "bytearray") {
-    const words = `'${type}' object does not support item assignment`;
-    throw unsupported("TypeError", type === "memoryview" ? "cannot modify read-only memory" : words);
+    throw unsupported(
+      "TypeError",
+      type === "memoryview"
+        ? "cannot modify read-only memory"
+        : `'${type}' object does not support item assignment`,
+    );
   }
   const items = stack[from - 1] as unknown[];
   for (let i = from; i < to; i += 2) {

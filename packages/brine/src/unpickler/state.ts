@@ -8,7 +8,7 @@ import { dictFromFlat } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { setFromArray } from "../values/py-set.ts";
 import { failure } from "../bytes/failure.ts";
-import { missingMemo } from "./failures.ts";
+import { missingMemo, noPlainForm } from "./failures.ts";
 import { DICT, LIST, NO_KIND, UNREAD_DICT } from "./kinds.ts";
 import type { LoadSettings } from "./options.ts";
 
@@ -19,7 +19,7 @@ import type { LoadSettings } from "./options.ts";
 export const PENDING: object = {};
 
 /** Thrown when a plain container that was handed out must be of another class: the load begins anew, see {@link State.restart}. */
-export const RESTART: Error = /* @__PURE__ */ new Error("the load begins anew");
+export const RESTART: Error = /* @__PURE__ */ new Error();
 
 // What a plain dict or set is made as when its first keys do not say: learnt by an earlier pass.
 export const NATIVE_MAP = 1;
@@ -98,9 +98,7 @@ export class State {
   // For a restart: what hooks gave, and what the memo was.
   #hookResults: unknown[] | undefined;
   #replayed = 0;
-  #oldLength = 0;
-  #oldCount = 0;
-  #oldSparse: Map<number | bigint, Slot> | undefined;
+  #old!: Pick<State, "memoLength" | "memoCount" | "sparse">;
   /** Where each plain container was made; kept only on the pass that learns. */
   #origins: Map<object, number> | undefined;
   /** What those are to be made as, by where; learnt by the pass before. */
@@ -127,9 +125,8 @@ export class State {
   /** Makes ready for the next pickle. The memo stays, as CPython's does. */
   begin(): void {
     this.#hookResults = undefined;
-    this.#oldLength = this.memoLength;
-    this.#oldCount = this.memoCount;
-    this.#oldSparse = this.sparse && new Map(this.sparse);
+    const { memoLength, memoCount, sparse } = this;
+    this.#old = { memoLength, memoCount, sparse: sparse && new Map(sparse) };
     this.#levels = undefined;
     this.#reset(true);
   }
@@ -140,10 +137,8 @@ export class State {
    */
   restart(learn: boolean): void {
     // Slots of earlier pickles that were PUT again keep what they have: the pass that follows PUTs the same.
-    this.memo.fill(undefined, this.#oldLength, this.memoLength);
-    this.memoLength = this.#oldLength;
-    this.memoCount = this.#oldCount;
-    this.sparse = this.#oldSparse;
+    this.memo.fill(undefined, this.#old.memoLength, this.memoLength);
+    Object.assign(this, this.#old);
     this.#reset(false);
     if (learn) this.#origins = new Map();
   }
@@ -179,7 +174,7 @@ export class State {
       "limit-exceeded",
       "the pickle needs more memory than limits.allocation",
       undefined,
-      "Raise it if you trust the source",
+      "Raise it for a source that you trust",
     );
   }
 
@@ -331,12 +326,7 @@ export class State {
     if (this.#origins === undefined) throw RESTART;
     const offset = this.#origins.get(container);
     if (offset === undefined) {
-      throw failure(
-        "unrepresentable",
-        "a dict or set of an earlier pickle gets a key that its plain form cannot hold",
-        undefined,
-        "Load with exact: true",
-      );
+      throw noPlainForm();
     }
     const levels = (this.#levels ??= new Map<number, number>());
     levels.set(offset, Math.max(level, levels.get(offset) ?? 0));
@@ -380,14 +370,15 @@ export class State {
   /** What an extension code stands for. Source: `load_extension`. */
   extension(code: number): unknown {
     if (code <= 0) throw failure("invalid-extension", "EXT specifies code <= 0");
+    const advice = "Give the option extensions its PyGlobal";
     const global = this.settings.extensions?.get(code);
     if (global === undefined) {
       const words = `unregistered extension code ${code}`;
-      throw failure("missing-extension", words, "ValueError", "Give the option extensions");
+      throw failure("missing-extension", words, "ValueError", advice);
     }
     if (!(global instanceof PyGlobal)) {
       const words = `_inverted_registry[${code}] isn't a 2-tuple of strings`;
-      throw failure("invalid-extension", words, "ValueError", "The option extensions maps codes to PyGlobal");
+      throw failure("invalid-extension", words, "ValueError", advice);
     }
     return this.global(global.module, global.name);
   }

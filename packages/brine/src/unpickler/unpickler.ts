@@ -3,6 +3,7 @@ import type { TypeRegistry } from "../types/registry.ts";
 import { failure } from "../bytes/failure.ts";
 import { Machine } from "./machine.ts";
 import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
+import { noPlainForm } from "./failures.ts";
 import { RESTART } from "./state.ts";
 
 /**
@@ -31,15 +32,10 @@ export function loadAt(machine: Machine, bytes: Uint8Array, position: number): u
     }
     machine.restart(position, false);
   }
-  if (failed !== undefined) throw failed as Error;
-  throw failure("unrepresentable", "the pickle cannot be loaded plain", undefined, "Load with exact: true");
+  throw (failed as Error | undefined) ?? noPlainForm();
 }
 
-const choices = [
-  ["dicts", "auto object map"],
-  ["ints", "auto number bigint"],
-  ["bytes", "copy view"],
-] as const;
+const choices = { dicts: "auto object map", ints: "auto number bigint", bytes: "copy view" } as const;
 
 /** The settings of a load without options: kept, for a small pickle takes little longer than they do. */
 let defaults: LoadSettings | undefined;
@@ -51,8 +47,8 @@ let defaults: LoadSettings | undefined;
  */
 export function settingsOf(options: LoadOptions | undefined, types: TypeRegistry): LoadSettings {
   if (options === undefined) return defaults?.types === types ? defaults : (defaults = { types });
-  for (const [name, values] of choices) {
-    const value: string | undefined = options[name];
+  for (const [name, values] of Object.entries(choices)) {
+    const value: string | undefined = options[name as keyof typeof choices];
     if (value === undefined || values.split(" ").includes(value)) continue;
     throw failure("invalid-input", `the option ${name} must be one of ${values}, not ${value}`);
   }

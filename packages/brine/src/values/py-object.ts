@@ -176,9 +176,8 @@ export class PyObject {
   /** The parts that are not empty, in an object without a prototype, under the names they have here, the type as `$type`. */
   toJSON(): Record<string, unknown> {
     const { type, args, kwargs, state, items, entries } = this;
-    const $type = type instanceof PyGlobal ? String(type) : type;
     const parts = Object.entries({
-      $type,
+      $type: type instanceof PyGlobal ? String(type) : type,
       args,
       kwargs: kwargs && Object.fromEntries(kwargs),
       state,

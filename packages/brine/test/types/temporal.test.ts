@@ -94,7 +94,7 @@ describe("toTemporal", () => {
   });
 
   test("without a Temporal says what to do", () => {
-    expect(() => new t.PyDate(2020, 1, 2).toTemporal({})).toThrow("value.toTemporal(Temporal)");
+    expect(() => new t.PyDate(2020, 1, 2).toTemporal({})).toThrow("give toTemporal that of a polyfill");
   });
   test("of a zone that Temporal has not", () => {
     const zone = new t.PyDateutilZone(new PyGlobal("dateutil.tz.tz", "tzlocal"));

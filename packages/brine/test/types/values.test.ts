@@ -259,7 +259,7 @@ describe("made by hand", () => {
     deque.appendleft(1);
     expect([...deque]).toEqual([1, 2]);
     expect(Object.getPrototypeOf(deque.map((x) => x))).toBe(Array.prototype);
-    expect(t.PyCounter.count("abca").mostCommon()[0]).toEqual(["a", 2n]);
+    expect(t.mostCommon(t.counterOf("abca"))[0]).toEqual(["a", 2n]);
     expect(new t.PyChainMap(new Map([["a", 1]]), { a: 2, b: 3 }).lookup("b")).toBe(3);
     expect([...new t.PyRange(5, 0, -2)]).toEqual([5n, 3n, 1n]);
     expect(new t.PyRange(0, 10, 3).length).toBe(4n);
@@ -292,6 +292,13 @@ describe("made by hand", () => {
   });
 });
 
+test("messages of email are those of email.message and email.mime", () => {
+  const load = (name: string): unknown => loads(new TextEncoder().encode(`c${name}\n(tR.`));
+  for (const name of ["email.message\nEmailMessage", "email.mime.text\nMIMEText"])
+    expect(load(name)).toBeInstanceOf(t.PyEmailMessage);
+  expect(load("email._header_value_parser\nMIMEVersion")).not.toBeInstanceOf(t.PyEmailMessage);
+});
+
 describe("instants", () => {
   test("of aware times", () => {
     const time = (fold: number): t.PyDateTime =>
@@ -315,10 +322,16 @@ describe("instants", () => {
   test("of naive times, as local time", () => {
     expect(new t.PyDateTime(2020, 1, 2, 3, 4, 5, 6789).toDate()).toEqual(new Date(2020, 0, 2, 3, 4, 5, 6));
   });
+  test("in two parts", () => {
+    const value = new t.PyDateTime(2020, 1, 2, 3, 4, 5, 6, t.utc, 1);
+    expect(t.datePartOf(value).equals(new t.PyDate(2020, 1, 2))).toBe(true);
+    const time = t.timePartOf(value);
+    expect([String(time), time.tzinfo, time.fold]).toEqual(["03:04:05.000006+00:00", t.utc, 1]);
+  });
   test("of an unknown zone", () => {
     const value = new t.PyDateTime(2020, 1, 1, 0, 0, 0, 0, new t.PyZoneInfo("No/Where"));
     expect(value.offset).toBeUndefined();
-    expect(() => value.toDate()).toThrow("is not known");
+    expect(() => value.toDate()).toThrow("has no offset");
   });
 });
 
