@@ -315,6 +315,30 @@ describe("instants", () => {
   test("of naive times, as local time", () => {
     expect(new t.PyDateTime(2020, 1, 2, 3, 4, 5, 6789).toDate()).toEqual(new Date(2020, 0, 2, 3, 4, 5, 6));
   });
+  test.each([
+    // dateutil 2, 3 and later.
+    ["cdateutil.tz.tz\ntzfile\n(NV/usr/share/zoneinfo/Europe/Paris\ntR.", "2022-07-01T00:00:00+02:00"],
+    ["cdateutil.zoneinfo\ntzfile\n(NVEurope/Paris\ntR.", "2022-07-01T00:00:00+02:00"],
+    [
+      "cdateutil.tz._tzfile\n_unpickle\n(cdateutil.tz._tzfile\ntzfile\nVEurope/Paris\nV/a/zoneinfo/Europe/Paris\n((tttR.",
+      "2022-07-01T00:00:00+02:00",
+    ],
+    [
+      "cdateutil.tz._tzfile\n_unpickle\n(cdateutil.tz._tzfile\ntzfile\nNV/usr/share/zoneinfo/Asia/Tokyo\n((tttR.",
+      "2022-07-01T00:00:00+09:00",
+    ],
+    [
+      "cdateutil.tz.tz\ntzoffset\n(VX\ncdatetime\ntimedelta\n(I0\nI3600\nI0\ntRtR.",
+      "2022-07-01T00:00:00+01:00",
+    ],
+    ["cdateutil.tz.tz\ntzutc\n(tR.", "2022-07-01T00:00:00+00:00"],
+    ["cdateutil.tz.tz\ntzfile\n(NV/etc/localtime\ntR.", "2022-07-01T00:00:00"],
+  ])("in a zone of dateutil: %j", (pickle, text) => {
+    const zone = loads(Buffer.from(pickle), { exact: true });
+    expect(zone).toBeInstanceOf(t.PyDateutilZone);
+    expect(again(zone)).toEqual(zone);
+    expect(String(new t.PyDateTime(2022, 7, 1, 0, 0, 0, 0, zone))).toBe(text);
+  });
   test("of an unknown zone", () => {
     const value = new t.PyDateTime(2020, 1, 1, 0, 0, 0, 0, new t.PyZoneInfo("No/Where"));
     expect(value.offset).toBeUndefined();
