@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PyDateTime } from "../../src/types.ts";
 
-const { env } = process;
-const { TZ } = env;
+const before = process.env["TZ"];
 beforeAll(() => {
-  env.TZ = "America/New_York";
+  process.env["TZ"] = "America/New_York";
 });
 afterAll(() => {
-  if (TZ === undefined) delete env.TZ;
-  else env.TZ = TZ;
+  if (before === undefined) delete process.env["TZ"];
+  else process.env["TZ"] = before;
 });
 
 // What CPython's timestamp() gives there.
