@@ -81,8 +81,8 @@ export function checked(
   if (!("then" in result)) return outputOf(value, result);
   // Whatever it becomes, nobody waits for it.
   result.then(undefined, () => undefined);
-  throw new UnpicklingError("async-schema", "the schema is asynchronous", {
-    advice: "Use loadsAsync, or load of brine/stream",
+  throw new UnpicklingError("async-schema", "the schema is asynchronous, or it threw", {
+    advice: "Use loadsAsync",
   });
 }
 
