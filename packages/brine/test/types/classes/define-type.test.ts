@@ -239,6 +239,10 @@ describe("what a definition does not know is an error that says what to do", () 
 
   test("paths", () => {
     expect(() => defineType("Order", Order)).toThrow("Order is no class of Python");
+    for (const pattern of ["shop.*.Order", "*.Order", "shop.Ord*"])
+      expect(() => defineType(pattern, Order)).toThrow(`${pattern} is the path of no one class`);
+    expect(() => defineType(path, Order, { aliases: ["old_shop.*"] })).toThrow("old_shop.* is the path");
+    expect(() => defineEnum("shop.*", Order)).toThrow("shop.* is the path");
     class Faceless {
       declare static readonly [pythonClass]: string;
       id = 1;
