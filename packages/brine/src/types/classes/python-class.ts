@@ -27,7 +27,9 @@ export function globalOf(path: string | PyGlobal): PyGlobal {
   if (module === undefined || name === undefined)
     throw new TypeError(`${path} is no class of Python: write "module.Class" or "module:Outer.Inner"`);
   if (path.includes("*"))
-    throw new TypeError(`${path} is the path of no one class: a pattern is "module.*" or "*", for defineType`);
+    throw new TypeError(
+      `${path} is the path of no one class: a pattern is "module.*" or "*", for defineType`,
+    );
   return new PyGlobal(module, name);
 }
 
