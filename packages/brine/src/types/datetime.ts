@@ -93,7 +93,8 @@ export class PyDateTime extends PyValue implements ClockTime {
 
   /** The time of the day, with the zone and fold. */
   toPyTime(): PyTime {
-    return new PyTime(this.hour, this.minute, this.second, this.microsecond, this.tzinfo, this.fold);
+    const { hour, minute, second, microsecond, tzinfo, fold } = this;
+    return new PyTime(hour, minute, second, microsecond, tzinfo, fold);
   }
 
   /** As ISO 8601 has it, and Python's `isoformat`: `2020-01-02T03:04:05.000006+01:00`. */

@@ -149,7 +149,7 @@ type TemporalNamespace = { readonly [name: string]: { from(source: string): obje
 export function temporalFrom<Name extends string>(
   name: Name,
   text: string,
-  namespace: object | undefined = Reflect.get(globalThis, "Temporal") as object | undefined,
+  namespace: object | undefined = (globalThis as { readonly Temporal?: object }).Temporal,
 ): TemporalType<Name> {
   const type = (namespace as TemporalNamespace | undefined)?.[name];
   if (type === undefined) throw new TypeError("no Temporal here: toTemporal takes a polyfill's");

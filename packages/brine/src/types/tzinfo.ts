@@ -57,10 +57,9 @@ export function wallOffset(id: string | undefined, wall: number, fold: number): 
   const day = 86_400_000;
   const before = zoneOffset(id, wall - day);
   const after = zoneOffset(id, wall + day);
-  if (before === undefined || after === undefined) return undefined;
-  // No change in two days: so it is nearly always.
+  // No change in two days, so it is nearly always, or a zone that the runtime doesn't know.
   if (before === after) return before;
-  const [first, second] = fold === 1 ? ([after, before] as const) : ([before, after] as const);
+  const [first, second] = (fold === 1 ? [after, before] : [before, after]) as [number, number];
   const holds = (offset: number): boolean => zoneOffset(id, wall - offset / 1000) === offset;
   return !holds(first) && holds(second) ? second : first;
 }

@@ -339,6 +339,16 @@ describe("instants", () => {
     expect(again(zone)).toEqual(zone);
     expect(String(new t.PyDateTime(2022, 7, 1, 0, 0, 0, 0, zone))).toBe(text);
   });
+  test("a time in a zone of one offset has it", () => {
+    for (const [key, text] of [
+      ["UTC", "03:00:00+00:00"],
+      ["Etc/GMT+5", "03:00:00-05:00"],
+      ["Europe/Paris", "03:00:00"],
+    ] as const)
+      expect(String(new t.PyTime(3, 0, 0, 0, new t.PyZoneInfo(key)))).toBe(text);
+    const zoned = new t.PyTime(3, 0, 0, 0, new t.PyZoneInfo("UTC"));
+    expect(zoned.equals(new t.PyTime(3, 0, 0, 0, t.utc))).toBe(true);
+  });
   test("of an unknown zone", () => {
     const value = new t.PyDateTime(2020, 1, 1, 0, 0, 0, 0, new t.PyZoneInfo("No/Where"));
     expect(value.offset).toBeUndefined();
