@@ -10,7 +10,7 @@ import { cache } from "./project.mjs";
 const budgets = [
   { from: "brine/core", names: ["loads"], bytes: 19_670, goal: 10_000 },
   { from: "brine/core", names: ["loads", "dumps"], bytes: 31_330, goal: 16_000 },
-  { from: "brine", names: ["loads"], bytes: 30_150, goal: 30_000 },
+  { from: "brine", names: ["loads"], bytes: 30_180, goal: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });

@@ -112,7 +112,7 @@ function readerFor(initial: unknown): FieldSpec<unknown> {
   if (initial instanceof Map) return (item) => item.dict(asIt, asIt);
   if (initial instanceof Set) return (item) => item.set(asIt);
   if (initial instanceof Uint8Array) return (item) => item.bytes();
-  if (initial instanceof Date) return (item) => item.as("a datetime", asDate);
+  if (initial instanceof Date) return (item) => item.as("a datetime that has an instant", asDate);
   const prototype: unknown = Object.getPrototypeOf(initial);
   if (prototype === null || prototype === Object.prototype) return (item) => item.record(asIt);
   const of = initial.constructor as Fillable<unknown>;
@@ -122,7 +122,13 @@ function readerFor(initial: unknown): FieldSpec<unknown> {
 function asDate(value: unknown): Date | undefined {
   if (value instanceof Date) return value;
   const toDate = (value as { readonly toDate?: unknown } | null)?.toDate;
-  return typeof toDate === "function" ? (Reflect.apply(toDate, value, []) as Date) : undefined;
+  try {
+    return typeof toDate === "function" ? (Reflect.apply(toDate, value, []) as Date) : undefined;
+  } catch (error) {
+    // In a zone whose offset is not known.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** A field of a class, and what it is filled from. */
@@ -141,6 +147,8 @@ interface Plan {
   readonly fields: readonly Field[];
   readonly extra: "ignore" | "refuse";
 }
+
+const writable = { writable: true, enumerable: true, configurable: true } as const;
 
 /** Attributes whose words are kept. */
 const MAX_WORDS = 1000;
@@ -264,7 +272,10 @@ class Filler {
       if (source === undefined && isOptional) continue;
       const part = new Unpacked(attributes.get(source ?? ""), item, source ?? name);
       if (source === undefined) part.refuse(`the field ${name} of ${of.name}`);
-      instance[name] = this.make(spec, part);
+      const value = this.make(spec, part);
+      // Assigned it would be the prototype.
+      if (name === "__proto__") Object.defineProperty(instance, name, { ...writable, value });
+      else instance[name] = value;
     }
     if (extra === "ignore") return;
     const taken = new Set(sources);

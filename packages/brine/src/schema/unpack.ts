@@ -1,7 +1,7 @@
 import { UnpicklingError } from "../errors.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
-import { isPlainObject } from "../values/python-type.ts";
+import { isPlainObject, pythonType, pythonTypeName } from "../values/python-type.ts";
 import { foundText } from "./found.ts";
 import { childOf, stepText } from "./steps.ts";
 
@@ -276,11 +276,15 @@ export class Unpacked {
     const { value } = this;
     const isDict = dictEntries(value) !== undefined || value instanceof PyObject;
     if (isDict) return new Unpacked(childOf(value, key), this, key);
-    const attributes = value as { get?: (name: string) => unknown } | null | undefined;
-    // Of the library's own classes, such as NamedTuple, and of a user's.
-    if (typeof value !== "object" || typeof attributes?.get !== "function" || typeof key !== "string")
+    if (typeof value !== "object" || value === null || typeof key !== "string")
       this.refuse("a dict, or an instance with attributes");
-    return new Unpacked(attributes.get(key), this, key);
+    const attributes = value as { get?: (name: string) => unknown };
+    // Of the library's own classes, such as NamedTuple, and of a user's.
+    if (typeof attributes.get === "function") return new Unpacked(attributes.get(key), this, key);
+    const isOther =
+      Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value) || pythonType in value;
+    if (isOther) this.refuse("a dict, or an instance with attributes");
+    return new Unpacked(childOf(value, key), this, key);
   }
 
   /** The item of a list or tuple, counted from the end if negative. An index that is not there gives what does not exist. */
@@ -297,7 +301,13 @@ export class Unpacked {
     const { value } = this;
     if (typeof of !== "string") return value instanceof of ? value : this.refuse(`an instance of ${of.name}`);
     const isIt = value instanceof PyObject && value.type instanceof PyGlobal && String(value.type) === of;
-    return isIt ? value : this.refuse(`an instance of ${of}`);
+    if (isIt) return value;
+    const isKnown = typeof value === "object" && value !== null && pythonTypeName(value) === of;
+    return this.refuse(
+      isKnown
+        ? `a PyObject of ${of} (instance(${value.constructor.name}) takes this one)`
+        : `an instance of ${of}`,
+    );
   }
 }
 

@@ -15,7 +15,7 @@ import {
 import { TypeDefinition } from "./registry.ts";
 import { microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
 import { PyTimeZone, utc } from "./timezone.ts";
-import { asZone, type PyTzInfo } from "./tzinfo.ts";
+import { asZone, type PyTzInfo, wallOffset } from "./tzinfo.ts";
 import { defineValue, PyValue, written } from "./value.ts";
 import { PyZoneInfo } from "./zoneinfo.ts";
 
@@ -88,33 +88,36 @@ export class PyDateTime extends PyValue implements ClockTime {
 
   /** As ISO 8601 has it, and Python's `isoformat`: `2020-01-02T03:04:05.000006+01:00`. */
   toString(): string {
-    const { offset } = this;
-    return `${dateText(this)}T${timeText(this)}${offset === undefined ? "" : offsetText(offset)}`;
+    return `${dateText(this)}T${timeText(this)}${offsetText(this.offset)}`;
   }
 
   /**
-   * The instant, without the microseconds beyond milliseconds. Naive time is local time, as for Python's `timestamp()` and for `Date`.
+   * The instant, without the microseconds beyond milliseconds. Naive time is local time, as for Python's `timestamp()`.
    *
    * @throws RangeError if the offset of its zone is not known
    */
   toDate(): Date {
-    const { offset } = this;
-    if (offset !== undefined) return new Date(this.#milliseconds(offset));
-    if (this.tzinfo !== null) throw new RangeError(`the zone ${pythonTypeName(this.tzinfo)} has no offset`);
-    // Up to the milliseconds; without an offset it is local time.
-    return new Date(this.toString().slice(0, 23));
+    const { tzinfo, fold } = this;
+    const offset = tzinfo === null ? wallOffset(undefined, this.#milliseconds(), fold) : this.offset;
+    if (offset === undefined) throw new RangeError(`the zone ${pythonTypeName(tzinfo)} has no offset`);
+    return new Date(this.#milliseconds(offset));
   }
 
   /**
-   * A `Temporal.PlainDateTime` if naive, otherwise a `Temporal.ZonedDateTime`, of the runtime's `Temporal` or the polyfill's given.
+   * A `Temporal.PlainDateTime` if naive, otherwise the `Temporal.ZonedDateTime` of the instant, of the runtime's `Temporal` or the
+   * polyfill's given.
    *
    * @throws RangeError for a zone that `Temporal` has not, such as an offset with seconds
    */
   toTemporal(temporal?: object): TemporalType<"PlainDateTime" | "ZonedDateTime"> {
     if (this.tzinfo === null) return temporalFrom("PlainDateTime", this.toString(), temporal);
-    const zone: PyTzInfo | undefined = asZone(this.tzinfo);
-    if (zone?.id === undefined) throw new RangeError(`Temporal has no zone ${pythonTypeName(this.tzinfo)}`);
-    return temporalFrom("ZonedDateTime", `${this.toString()}[${zone.id}]`, temporal);
+    // Whose offset is not known has no instant.
+    this.toDate();
+    // By the instant: the time itself may be in a gap, and an offset to the minute would do for one with seconds.
+    const instant = temporalFrom("Instant", this.toString(), temporal) as {
+      toZonedDateTimeISO(zone: string): TemporalType<"ZonedDateTime">;
+    };
+    return instant.toZonedDateTimeISO(String((this.tzinfo as PyTzInfo).id));
   }
 }
 
@@ -122,7 +125,7 @@ export class PyDateTime extends PyValue implements ClockTime {
  * The date and time of an ISO 8601 text, of a `Date` or `Temporal.Instant` (in UTC), a `Temporal.PlainDateTime` (naive) or a
  * `Temporal.ZonedDateTime`, whose zone becomes a `PyZoneInfo` or `PyTimeZone`.
  *
- * @throws RangeError for another text, nanoseconds, a year that Python doesn't have
+ * @throws RangeError for another text, nanoseconds, a year that Python doesn't have, an offset that the zone hasn't at that time
  */
 export function dateTimeFrom(source: string | object): PyDateTime {
   const { date, time = [0, 0, 0, 0] as const, offset, zone } = isoParts(source);
@@ -130,9 +133,14 @@ export function dateTimeFrom(source: string | object): PyDateTime {
   const fixed = offset === undefined ? null : offset === "Z" ? utc : new PyTimeZone(offset);
   const isNamed = zone !== undefined && zone !== "UTC" && !/^[+-]/.test(zone);
   if (!isNamed) return new PyDateTime(...date, ...time, zone === "UTC" ? utc : fixed);
-  const named = new PyDateTime(...date, ...time, new PyZoneInfo(zone));
-  const isSecond = fixed !== null && named.offset !== fixed.offsetAt();
-  return isSecond ? new PyDateTime(...date, ...time, named.tzinfo, 1) : named;
+  const named = new PyZoneInfo(zone);
+  for (const fold of [0, 1]) {
+    const at = new PyDateTime(...date, ...time, named, fold);
+    // Temporal writes offsets to the minute.
+    const isAt = (known: number): boolean => Math.abs(known - fixed!.offsetAt()) <= 30e6;
+    if (fixed === null || at.offset === undefined || isAt(at.offset)) return at;
+  }
+  throw new RangeError(`${zone} is not at ${offset!} then: ${textOfSource(source)}`);
 }
 
 /** The day of a date and time, Python's `datetime.date()`. */

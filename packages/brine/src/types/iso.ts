@@ -34,9 +34,11 @@ export const clockOf = (microseconds: number): ClockTime => ({
 export const timeText = ({ hour, minute, second, microsecond }: ClockTime): string =>
   `${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}${fraction(microsecond)}`;
 
-/** An offset from UTC as Python writes it: `+05:30`, `-01:00:01`, `+00:00:00.000001`. */
-export const offsetText = (microseconds: number): string =>
-  (microseconds < 0 ? "-" : "+") + timeText(clockOf(Math.abs(microseconds))).replace(/^(.{5}):00$/, "$1");
+/** An offset from UTC as Python writes it: `+05:30`, `-01:00:01`, `+00:00:00.000001`; nothing for none. */
+export const offsetText = (microseconds: number | undefined): string =>
+  microseconds === undefined
+    ? ""
+    : (microseconds < 0 ? "-" : "+") + timeText(clockOf(Math.abs(microseconds))).replace(/^(.{5}):00$/, "$1");
 
 /** Microseconds of such a text, which may lack the colons; `undefined` for another one. */
 export function parseOffset(text: string): number | undefined {
@@ -60,7 +62,7 @@ export interface IsoParts {
 }
 
 const iso =
-  /^(?:([+-]?\d{4,6})-(\d\d)-(\d\d))?(?:(?:^|[T ])(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d\d:\d\d[\d:.]*)?(?:\[([^\]=]+)\])?(?:\[u-ca=[^\]]*\])?$/;
+  /^(?:([+-]?\d{4,6})-(\d\d)-(\d\d))?(?:(?:^|[T ])(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d\d:\d\d[\d:.]*)?(?:\[!?([^\]=]+)\])?(?:\[!?u-ca=[^\]]*\])?$/;
 
 /**
  * Microseconds of the digits after a decimal point.
@@ -147,7 +149,7 @@ type TemporalNamespace = { readonly [name: string]: { from(source: string): obje
 export function temporalFrom<Name extends string>(
   name: Name,
   text: string,
-  namespace: object | undefined = Reflect.get(globalThis, "Temporal") as object | undefined,
+  namespace: object | undefined = (globalThis as { readonly Temporal?: object }).Temporal,
 ): TemporalType<Name> {
   const type = (namespace as TemporalNamespace | undefined)?.[name];
   if (type === undefined) throw new TypeError("no Temporal here: give toTemporal that of a polyfill");

@@ -1,6 +1,5 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { offsetText } from "./iso.ts";
 import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo } from "./tzinfo.ts";
 import { attributeOf } from "../values/attributes.ts";
@@ -33,15 +32,15 @@ export class PyPytzZone extends PyTzInfo {
 
   /** See {@link PyTzInfo.id}. */
   override get id(): string | undefined {
-    return this.zone ?? offsetText((this.seconds as number) * 1e6);
+    return this.zone ?? super.id;
   }
 }
 
-/** A zone of dateutil: `tzutc`, `tzoffset`, `tzlocal`, or a `tzfile` of the IANA database. */
+/** A zone of dateutil: `tzutc`, `tzoffset`, `tzlocal`, or a `tzfile` of the IANA database, which since dateutil 3 `_unpickle` makes. */
 export class PyDateutilZone extends PyTzInfo {
-  /** The class in `dateutil.tz`. */
+  /** The class or function in `dateutil.tz`. */
   declare readonly type: PyGlobal;
-  /** Arguments of the class, for `tzfile` its file's path last. */
+  /** Its arguments. */
   declare readonly args: readonly unknown[];
   /** What BUILD gives, the attributes. */
   declare readonly state: unknown;
@@ -54,25 +53,19 @@ export class PyDateutilZone extends PyTzInfo {
   /** See {@link PyTzInfo.offsetAt}. */
   override offsetAt(wall?: number, fold?: number): number | undefined {
     if (this.type.name === "tzutc") return 0;
-    const offset = attributeOf(this.state, "_offset");
+    const offset = attributeOf(this.state, "_offset") ?? this.args[1];
     return offset instanceof PyTimeDelta ? offsetOf(offset) : super.offsetAt(wall, fold);
   }
 
   /** See {@link PyTzInfo.id}. */
   override get id(): string | undefined {
-    if (this.type.name === "tzutc") return "UTC";
-    return /zoneinfo\/(.+)$/.exec(String(this.args.at(-1)))?.[1];
+    const name = this.args.find((arg) => typeof arg === "string");
+    return super.id ?? /(?:^|zoneinfo\/)(\w.*)/.exec(name ?? "")?.[1];
   }
 
   /** What tells values of the class apart. */
   protected override parts(): readonly unknown[] {
     return [this.type, this.offsetAt() ?? this.id];
-  }
-
-  /** The zone's name if it has one, its offset otherwise. */
-  override toString(): string {
-    const offset = this.offsetAt();
-    return this.id ?? (offset === undefined ? this.type.name : offsetText(offset));
   }
 }
 
@@ -92,7 +85,7 @@ export const pytzReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
     reader("_UTC", 0, () => new PyPytzZone("UTC")),
     reader("_p", 4, ([zone, seconds, dst = 0, name]) => {
       if (typeof zone !== "string") return undefined;
-      if (seconds === undefined) return zone === "UTC" ? undefined : new PyPytzZone(zone);
+      if (seconds === undefined) return new PyPytzZone(zone);
       return integer(seconds) === undefined || integer(dst) === undefined
         ? undefined
         : new PyPytzZone(zone, Number(seconds), Number(dst), String(name));
@@ -104,9 +97,9 @@ export const pytzReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() => {
 
 /** How the zones of dateutil are read. */
 export const dateutilReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
-  ["dateutil.tz.tz", "dateutil.tz", "dateutil.zoneinfo"].flatMap((module) =>
-    ["tzutc", "tzoffset", "tzlocal", "tzfile"].map((name) => {
-      const type = new PyGlobal(module, name);
+  ["tz.tz", "tz", "zoneinfo", "tz._tzfile"].flatMap((module) =>
+    ["tzutc", "tzoffset", "tzlocal", "tzfile", "_unpickle"].map((name) => {
+      const type = new PyGlobal(`dateutil.${module}`, name);
       return define<PyDateutilZone>(type, {
         class: PyDateutilZone,
         construct: ({ args }) => new PyDateutilZone(type, args),

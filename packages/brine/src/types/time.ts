@@ -11,6 +11,7 @@ import {
   timeText,
 } from "./iso.ts";
 import type { TypeDefinition } from "./registry.ts";
+import { PyTimeZone } from "./timezone.ts";
 import { asZone } from "./tzinfo.ts";
 import { defineValue, PyValue, written } from "./value.ts";
 
@@ -85,8 +86,7 @@ export class PyTime extends PyValue implements ClockTime {
 
   /** As ISO 8601 has it: `01:02:03.000004+00:00`. */
   toString(): string {
-    const offset = asZone(this.tzinfo)?.offsetAt();
-    return timeText(this) + (offset === undefined ? "" : offsetText(offset));
+    return timeText(this) + offsetText(asZone(this.tzinfo)?.offsetAt());
   }
 
   /** A `Temporal.PlainTime` without the zone, of the runtime's `Temporal` or the polyfill's given. */
@@ -101,9 +101,9 @@ export class PyTime extends PyValue implements ClockTime {
  * @throws RangeError if it is none, or has nanoseconds
  */
 export function timeFrom(source: string | object): PyTime {
-  const { time } = isoParts(source);
+  const { time, offset } = isoParts(source);
   if (time === undefined) throw new RangeError(`no time: ${textOfSource(source)}`);
-  return new PyTime(...time);
+  return new PyTime(...time, offset === undefined ? null : new PyTimeZone(offset));
 }
 
 /** How `time` is read. Source: CPython `Modules/_datetimemodule.c`, `time_new`. */

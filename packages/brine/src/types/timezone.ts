@@ -1,6 +1,6 @@
 import { PyGlobal } from "../values/py-global.ts";
 import type { TypeDefinition } from "./registry.ts";
-import { DAY, offsetText, parseOffset, requireRange } from "./iso.ts";
+import { DAY, parseOffset, requireRange } from "./iso.ts";
 import { PyTimeDelta } from "./timedelta.ts";
 import { offsetOf, PyTzInfo } from "./tzinfo.ts";
 import { defineValue, written } from "./value.ts";
@@ -39,11 +39,6 @@ export class PyTimeZone extends PyTzInfo {
     return offsetOf(this.offset);
   }
 
-  /** See {@link PyTzInfo.id}. */
-  override get id(): string {
-    return offsetOf(this.offset) === 0 ? "UTC" : offsetText(offsetOf(this.offset));
-  }
-
   /** What tells values of the class apart. */
   protected override parts(): readonly unknown[] {
     return [this.offsetAt()];
@@ -51,7 +46,7 @@ export class PyTimeZone extends PyTzInfo {
 
   /** The name that Python's `tzname` gives: `UTC`, `UTC+05:30`, or the one given. */
   override toString(): string {
-    return this.name ?? (this.offsetAt() === 0 ? "UTC" : `UTC${this.id}`);
+    return this.name ?? String(this.id).replace(/^[+-]/, "UTC$&");
   }
 }
 

@@ -1,4 +1,4 @@
-import { parseOffset } from "./iso.ts";
+import { offsetText, parseOffset } from "./iso.ts";
 import type { PyTimeDelta } from "./timedelta.ts";
 import { PyValue } from "./value.ts";
 
@@ -11,17 +11,19 @@ export abstract class PyTzInfo extends PyValue {
    * @param fold which of two equal local times is meant, at the end of summer time: 0 the first, 1 the second
    */
   offsetAt(wall?: number, fold = 0): number | undefined {
-    return this.id === undefined || wall === undefined ? undefined : zoneOffsetAt(this.id, wall, fold);
+    const id = wall === undefined ? wall : this.id;
+    return id === undefined ? id : wallOffset(id, wall as number, fold);
   }
 
-  /** The name that `Temporal` and `Intl` know the zone by, `undefined` if there is none. */
+  /** The name that `Temporal` and `Intl` know the zone by, which a fixed offset has too; `undefined` if there is none. */
   get id(): string | undefined {
-    return undefined;
+    const offset = this.offsetAt();
+    return offset === 0 ? "UTC" : offsetText(offset) || undefined;
   }
 
-  /** The zone's name. */
+  /** The zone's name if it has one, that of its class otherwise. */
   toString(): string {
-    return String(this.id);
+    return this.id ?? this.type.name;
   }
 }
 
@@ -32,13 +34,13 @@ export const asZone = (tzinfo: unknown): PyTzInfo | undefined =>
 /** Microseconds of a length of time that is an offset. */
 export const offsetOf = (delta: PyTimeDelta): number => Number(delta.totalMicroseconds);
 
-let known: { readonly id: string; readonly format: Intl.DateTimeFormat } | undefined;
+let known: { readonly id: string | undefined; readonly format: Intl.DateTimeFormat } | undefined;
 
 /** Microseconds that local time in an IANA zone is ahead of UTC at an instant; `undefined` if the runtime doesn't know the zone. */
-function zoneOffset(id: string, instant: number): number | undefined {
+function zoneOffset(id: string | undefined, instant: number): number | undefined {
   try {
     // To make a format takes some 30 µs, a thousand times as long as to use it, and a pickle's times are mostly of one zone.
-    if (known?.id !== id)
+    if (known === undefined || known.id !== id)
       known = { id, format: new Intl.DateTimeFormat("en-US", { timeZone: id, timeZoneName: "longOffset" }) };
   } catch {
     return undefined;
@@ -48,17 +50,16 @@ function zoneOffset(id: string, instant: number): number | undefined {
 }
 
 /**
- * Microseconds that a local time in an IANA zone is ahead of UTC, by the runtime's own time zone data. In a gap and where it comes twice,
- * `fold` says which side is meant. Source: PEP 495.
+ * Microseconds that a local time in an IANA zone, or here without one, is ahead of UTC, by the runtime's own time zone data. In a gap and
+ * where it comes twice, `fold` says which side is meant. Source: PEP 495.
  */
-function zoneOffsetAt(id: string, wall: number, fold: number): number | undefined {
+export function wallOffset(id: string | undefined, wall: number, fold: number): number | undefined {
   const day = 86_400_000;
   const before = zoneOffset(id, wall - day);
   const after = zoneOffset(id, wall + day);
-  if (before === undefined || after === undefined) return undefined;
-  // No change in two days: so it is nearly always.
+  // No change in two days, so it is nearly always, or a zone that the runtime doesn't know.
   if (before === after) return before;
-  const [first, second] = fold === 1 ? ([after, before] as const) : ([before, after] as const);
+  const [first, second] = (fold === 1 ? [after, before] : [before, after]) as [number, number];
   const holds = (offset: number): boolean => zoneOffset(id, wall - offset / 1000) === offset;
   return !holds(first) && holds(second) ? second : first;
 }

@@ -22,6 +22,12 @@ export class PyZoneInfo extends PyTzInfo {
     return zoneInfo;
   }
 
+  /** See {@link PyTzInfo.offsetAt}. */
+  override offsetAt(wall?: number, fold?: number): number | undefined {
+    // These have one offset, which a time without a date has too.
+    return super.offsetAt(/^UTC|^Etc/.test(this.key) ? 0 : wall, fold);
+  }
+
   /** See {@link PyTzInfo.id}. */
   override get id(): string {
     return this.key;

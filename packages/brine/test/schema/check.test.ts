@@ -162,7 +162,7 @@ describe("an asynchronous schema", () => {
 
   test("is refused by loads, with what to use", () => {
     expect(() => loads(dumps({ n: 2 }), { schema })).toThrow(
-      "the schema is asynchronous. Use loadsAsync or brine/stream",
+      "the schema is asynchronous, or it threw. Use loadsAsync or brine/stream",
     );
   });
 

@@ -13,7 +13,8 @@ import {
   tupleOf,
 } from "../../src/schema.ts";
 import { attributeKey } from "../../src/schema/names.ts";
-import { PyDateTime } from "../../src/types.ts";
+import type { Unpacked } from "../../src/schema.ts";
+import { PyDateTime, PyZoneInfo } from "../../src/types.ts";
 import { cpython } from "./cpython.ts";
 
 class Customer {
@@ -287,6 +288,24 @@ describe("a field is checked by its initial value", () => {
       );
     },
   );
+});
+
+test("a time without an instant is no Date, and says where", () => {
+  class Event {
+    at = new Date(0);
+  }
+  const at = new PyDateTime(2026, 1, 1, 0, 0, 0, 0, new PyZoneInfo("No/Where"));
+  expect(refusal(() => into(Event, { at }))).toContain("expected a datetime that has an instant ($.at)");
+});
+
+test("a field named __proto__ is a field, and the prototype stays", () => {
+  class Odd {
+    a = 0;
+  }
+  const fields = { a: (item: Unpacked) => item.int(), ["__proto__"]: (item: Unpacked) => item.value };
+  const made = into(Odd, loads(cpython("{'a': 1, '__proto__': {'evil': 1}}")), { fields });
+  expect(Object.getPrototypeOf(made)).toBe(Odd.prototype);
+  expect(Object.keys(made)).toEqual(["a", "__proto__"]);
 });
 
 test("what is neither a dict nor an instance is refused", () => {

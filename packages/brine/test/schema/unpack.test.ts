@@ -95,6 +95,18 @@ describe.each(modes)("%s values", (_, value) => {
     expect(order.get("missing").exists).toBe(false);
   });
 
+  test("of a class of one's own are its properties", () => {
+    class Own {
+      id = 7;
+    }
+    const own = unpack({ own: new Own() }).get("own");
+    expect(own.get("id").int()).toBe(7);
+    expect(own.object({ id: (item) => item.int() })).toEqual({ id: 7 });
+    expect(own.get("constructor").exists).toBe(false);
+    for (const other of [[1], new Set(), new Uint8Array(1), new PyDateTime(2026, 1, 1)])
+      expect(refusal(() => unpack(other).get("length"))).toContain("a dict, or an instance with attributes");
+  });
+
   test("are looked up without prototypes", () => {
     for (const name of ["toString", "constructor", "hasOwnProperty"])
       expect(root.get(name).exists).toBe(false);
@@ -129,6 +141,13 @@ describe.each(modes)("%s values", (_, value) => {
     );
     expect(refusal(() => root.get("order").instance("shop.Order"))).toBe(
       number("$.order", "__main__.Order", "an instance of shop.Order"),
+    );
+    expect(refusal(() => root.get("when").instance("datetime.datetime"))).toBe(
+      number(
+        "$.when",
+        "datetime.datetime 2026-03-16T00:00:00",
+        "a PyObject of datetime.datetime (instance(PyDateTime) takes this one)",
+      ),
     );
     expect(refusal(() => root.get("when").instance(PyDecimal))).toBe(
       number("$.when", "datetime.datetime 2026-03-16T00:00:00", "an instance of PyDecimal"),

@@ -328,6 +328,40 @@ describe("instants", () => {
     const time = t.timePartOf(value);
     expect([String(time), time.tzinfo, time.fold]).toEqual(["03:04:05.000006+00:00", t.utc, 1]);
   });
+  test.each([
+    // dateutil 2, 3 and later.
+    ["cdateutil.tz.tz\ntzfile\n(NV/usr/share/zoneinfo/Europe/Paris\ntR.", "2022-07-01T00:00:00+02:00"],
+    ["cdateutil.zoneinfo\ntzfile\n(NVEurope/Paris\ntR.", "2022-07-01T00:00:00+02:00"],
+    [
+      "cdateutil.tz._tzfile\n_unpickle\n(cdateutil.tz._tzfile\ntzfile\nVEurope/Paris\nV/a/zoneinfo/Europe/Paris\n((tttR.",
+      "2022-07-01T00:00:00+02:00",
+    ],
+    [
+      "cdateutil.tz._tzfile\n_unpickle\n(cdateutil.tz._tzfile\ntzfile\nNV/usr/share/zoneinfo/Asia/Tokyo\n((tttR.",
+      "2022-07-01T00:00:00+09:00",
+    ],
+    [
+      "cdateutil.tz.tz\ntzoffset\n(VX\ncdatetime\ntimedelta\n(I0\nI3600\nI0\ntRtR.",
+      "2022-07-01T00:00:00+01:00",
+    ],
+    ["cdateutil.tz.tz\ntzutc\n(tR.", "2022-07-01T00:00:00+00:00"],
+    ["cdateutil.tz.tz\ntzfile\n(NV/etc/localtime\ntR.", "2022-07-01T00:00:00"],
+  ])("in a zone of dateutil: %j", (pickle, text) => {
+    const zone = loads(Buffer.from(pickle), { exact: true });
+    expect(zone).toBeInstanceOf(t.PyDateutilZone);
+    expect(again(zone)).toEqual(zone);
+    expect(String(new t.PyDateTime(2022, 7, 1, 0, 0, 0, 0, zone))).toBe(text);
+  });
+  test("a time in a zone of one offset has it", () => {
+    for (const [key, text] of [
+      ["UTC", "03:00:00+00:00"],
+      ["Etc/GMT+5", "03:00:00-05:00"],
+      ["Europe/Paris", "03:00:00"],
+    ] as const)
+      expect(String(new t.PyTime(3, 0, 0, 0, new t.PyZoneInfo(key)))).toBe(text);
+    const zoned = new t.PyTime(3, 0, 0, 0, new t.PyZoneInfo("UTC"));
+    expect(zoned.equals(new t.PyTime(3, 0, 0, 0, t.utc))).toBe(true);
+  });
   test("of an unknown zone", () => {
     const value = new t.PyDateTime(2020, 1, 1, 0, 0, 0, 0, new t.PyZoneInfo("No/Where"));
     expect(value.offset).toBeUndefined();

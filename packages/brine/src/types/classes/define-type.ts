@@ -97,7 +97,6 @@ function definition<T extends object>(
     throw new TypeError("a pattern takes no definition as its base");
   if (typeof options.base === "object") return derivedFrom(options.base, type, constructor, options);
   const instances = new Instances(matches ? undefined : type, class_, options);
-  const { append = instances.shell.append, setItems = instances.shell.setItems } = options;
   return define<T>(type, {
     class: constructor,
     ...(matches && { matches }),
@@ -106,8 +105,7 @@ function definition<T extends object>(
     setState: (instance, state, load) => {
       instances.setState(instance, state, load);
     },
-    ...(append && { append }),
-    ...(setItems && { setItems }),
+    ...instances.takers,
     reduce: (instance, protocol) => instances.reduce(instance, protocol),
     also: definitionsBeside(type, instances, class_, options),
   });

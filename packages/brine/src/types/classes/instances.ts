@@ -123,18 +123,42 @@ export class Instances<T extends object> {
 
   /** Makes an instance as `copyreg._reconstructor` does. */
   derive(construction: Construction, base: PyGlobal, value: unknown): T | undefined {
-    const { append, setItems } = this.shell;
     const call = { ...construction, how: "newobj" } as const;
     if (base.name === "list" || base.name === "dict") {
-      const instance = this.construct({ ...call, args: [] });
+      // A definition for many classes does not know what each derives from.
+      const { append, setItems } = this.#options;
+      const isKnown = this.shell.base === base.name || (base.name === "list" ? append : setItems);
+      const instance = this.#type || isKnown ? this.construct({ ...call, args: [] }) : undefined;
       if (instance === undefined) return undefined;
-      const { append: take = append, setItems: put = setItems } = this.#options;
-      if (Array.isArray(value)) take?.(instance, value);
-      else put?.(instance, entriesOf(value));
+      if (Array.isArray(value)) this.takers.append?.(instance, value);
+      else this.takers.setItems?.(instance, entriesOf(value));
       return instance;
     }
     const isNamedTuple = this.#options.args !== undefined && base.name === "tuple";
     return this.construct({ ...call, args: argumentsOfValue(base.name, value, isNamedTuple) });
+  }
+
+  /** What takes items: an object that is not made for them refuses them, and says which option takes them. */
+  get takers(): Pick<TypeOptions<T>, "append" | "setItems"> {
+    const refuse = (what: string, options: string, builtin: string) => {
+      return (instance: T): never => {
+        const type = this.#loadings.get(instance)?.type ?? this.#type;
+        throw failure(
+          "unsupported-operation",
+          `${String(type)} is given ${what}`,
+          "AttributeError",
+          `Give defineType ${options}, or derive the class from ${builtin}`,
+        );
+      };
+    };
+    // A dict of plain mode is an Object too.
+    const isPlain = this.shell.base === "object" && this.#class.prototype !== Object.prototype;
+    const {
+      append = this.shell.append ?? (isPlain ? refuse("items", "append and listItems", "Array") : undefined),
+      setItems = this.shell.setItems ??
+        (isPlain ? refuse("items by key", "setItems and dictItems", "PyDict") : undefined),
+    } = this.#options;
+    return { ...(append && { append }), ...(setItems && { setItems }) };
   }
 
   #loading(instance: object): Loading {

@@ -19,13 +19,17 @@ export type PythonFace<T extends object> = string | ({ readonly name: string } &
  * A class or function of Python by its path. The last dot stands between module and name, `"shop.models.Order"`; a colon does where the
  * name has dots itself, as that of a nested class: `"shop.models:Order.Line"`.
  *
- * @throws TypeError if there is no module in it
+ * @throws TypeError if there is no module in it, or an asterisk
  */
 export function globalOf(path: string | PyGlobal): PyGlobal {
   if (path instanceof PyGlobal) return path;
   const [, module, name] = /^([^:]+):(.+)$/.exec(path) ?? /^(.+)\.(.+)$/.exec(path) ?? [];
   if (module === undefined || name === undefined)
     throw new TypeError(`${path} is no class of Python: write "module.Class" or "module:Outer.Inner"`);
+  if (path.includes("*"))
+    throw new TypeError(
+      `${path} is the path of no one class: a pattern is "module.*" or "*", for defineType`,
+    );
   return new PyGlobal(module, name);
 }
 

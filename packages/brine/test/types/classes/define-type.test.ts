@@ -1,6 +1,5 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { builtins, dumps as dumpsCore } from "../../../src/core.ts";
-import { TypeDefinition } from "../../../src/index.ts";
 import {
   dumps,
   loads,
@@ -8,7 +7,8 @@ import {
   PyGlobal,
   PyObject,
   Tuple,
-  type TypeRegistry,
+  TypeDefinition,
+  TypeRegistry,
   UnpicklingError,
 } from "../../../src/index.ts";
 import {
@@ -207,7 +207,22 @@ describe("what a definition does not know is an error that says what to do", () 
     [
       "items",
       dumps(new PyObject(model(), Tuple.of(), { items: [1n] })),
-      "'object' object has no attribute 'append'",
+      "shop.models.Order is given items (APPEND at byte 40). Give defineType append",
+    ],
+    [
+      "items by key",
+      dumps(new PyObject(model(), Tuple.of(), { entries: [["a", 1n]] })),
+      "shop.models.Order is given items by key (SETITEM at byte 44). Give defineType setItems",
+    ],
+    [
+      "items of protocol 0",
+      Buffer.from("ccopy_reg\n_reconstructor\n(cshop.models\nOrder\nc__builtin__\nlist\n(lI1\natR."),
+      "shop.models.Order is given items (REDUCE at byte 70). Give defineType append",
+    ],
+    [
+      "items by key of protocol 0",
+      Buffer.from("ccopy_reg\n_reconstructor\n(cshop.models\nOrder\nc__builtin__\ndict\n(dI1\nI2\nstR."),
+      "shop.models.Order is given items by key (REDUCE at byte 73). Give defineType setItems",
     ],
   ])("%s", (_, data, message) => {
     expect(() => load(data, types)).toThrow(message);
@@ -224,6 +239,10 @@ describe("what a definition does not know is an error that says what to do", () 
 
   test("paths", () => {
     expect(() => defineType("Order", Order)).toThrow("Order is no class of Python");
+    for (const pattern of ["shop.*.Order", "*.Order", "shop.Ord*"])
+      expect(() => defineType(pattern, Order)).toThrow(`${pattern} is the path of no one class`);
+    expect(() => defineType(path, Order, { aliases: ["old_shop.*"] })).toThrow("old_shop.* is the path");
+    expect(() => defineEnum("shop.*", Order)).toThrow("shop.* is the path");
     class Faceless {
       declare static readonly [pythonClass]: string;
       id = 1;
@@ -300,6 +319,11 @@ describe("names", () => {
     expect(() => dumps(new Model(), { types })).toThrow("a definition for many classes");
     // What the pattern can't take stays what it is without it.
     expect(load(dumps(new PyObject(model("Odd"), Tuple.of(1n))), types)).toBeInstanceOf(PyObject);
+    const derived = Buffer.from(
+      "ccopy_reg\n_reconstructor\n(cshop.models\nOdd\nc__builtin__\nlist\n(lI1\natR.",
+    );
+    expect(load(derived, types)).toBeInstanceOf(PyObject);
+    expect(load(derived, types)).toEqual(load(derived, TypeRegistry.empty));
     expect(load(of("any.where", "Thing"), stdlib.with(defineType("*", Model)))).toBeInstanceOf(Model);
   });
 });
