@@ -178,7 +178,7 @@ test("the advice says which option reads it", () => {
   } catch (error) {
     expect(error).toBeInstanceOf(UnpicklingError);
     expect((error as UnpicklingError).message).toMatch(
-      /^'ascii' codec can't decode byte 0xe9 in position 0: ordinal not in range\(128\)\. .*"latin1".*"bytes".*"utf-8"/,
+      /^'ascii' codec can't decode byte 0xe9 in position 0: ordinal not in range\(128\)\. .*"latin1".*"utf-8".*"bytes"/,
     );
   }
 });

@@ -66,6 +66,8 @@ describe("toBytes", () => {
     expect(refused(detached)).toBe("a bytes-like object is required, not 'ArrayBuffer'");
   });
   test("the message tells how bytes are read", () => {
-    expect(() => toBytes("x" as never)).toThrow(/not 'str'\. .*readFileSync\(path\) without an encoding/);
+    expect(() => toBytes("x" as never)).toThrow(
+      /not 'str'\. .*readFileSync\(path\), await response\.arrayBuffer/,
+    );
   });
 });
