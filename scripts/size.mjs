@@ -8,9 +8,9 @@ import { cache } from "./project.mjs";
 
 // The budget holds what has been reached, so that nothing grows unseen; a goal is what is still to be reached.
 const budgets = [
-  { from: "brine/core", names: ["loads"], bytes: 19_670, goal: 10_000 },
-  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_330, goal: 16_000 },
-  { from: "brine", names: ["loads"], bytes: 30_180, goal: 30_000 },
+  { from: "brine/core", names: ["loads"], bytes: 19_650, goal: 10_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 31_280, goal: 16_000 },
+  { from: "brine", names: ["loads"], bytes: 30_000 },
 ];
 
 mkdirSync(cache, { recursive: true });

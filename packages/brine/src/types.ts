@@ -31,6 +31,7 @@ export { functions, PyOperator, PyPartial } from "./types/functions.ts";
 export {
   emailMessages,
   logRecords,
+  headerOf,
   PyEmailMessage,
   PyLogRecord,
   PyRandom,

@@ -1,13 +1,13 @@
-import type { DumpOptions } from "./pickler/options.ts";
-import { dumpOne, PicklerBase } from "./pickler/pickler.ts";
 import { checked, checkedAsync, type WithSchema } from "./schema/check.ts";
+import { stdlibReaders } from "./types/stdlib-readers.ts";
+import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
+import { stdlib } from "./types/stdlib.ts";
+import { dumpOne, PicklerBase } from "./pickler/pickler.ts";
+import type { BinaryData, LoadOptions } from "./unpickler/options.ts";
+import type { DumpOptions } from "./pickler/options.ts";
 import type { SchemaOutput, StandardSchema } from "./schema/standard-schema.ts";
 import type { StdlibValue } from "./types/stdlib-value.ts";
-import { stdlibReaders } from "./types/stdlib-readers.ts";
 import type { Loaded } from "./unpickler/loaded-types.ts";
-import { stdlib } from "./types/stdlib.ts";
-import type { BinaryData, LoadOptions } from "./unpickler/options.ts";
-import { loadEach, loadOne, UnpicklerBase } from "./unpickler/unpickler.ts";
 
 /**
  * Loads one pickle, whole, with the types of Python's standard library. What comes after its STOP is ignored, as Python does.

@@ -22,6 +22,6 @@ export function toBytes(data: ArrayBufferView | ArrayBufferLike): Uint8Array {
     "invalid-input",
     `a bytes-like object is required, not '${kind === "String" ? "str" : kind}'`,
     "TypeError",
-    "Read bytes, not text: readFileSync(path), await response.arrayBuffer()",
+    "Read it as bytes, not as text",
   );
 }

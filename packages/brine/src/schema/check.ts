@@ -38,7 +38,7 @@ export class SchemaError extends UnpicklingError {
     const [first] = issues;
     super("schema-mismatch", `the schema refuses the value: ${first?.message}`, {
       path: first?.path,
-      advice: `Found ${first?.found}${issues.length > 1 ? `. There are ${issues.length} issues` : ""}`,
+      advice: `Found ${first?.found}`,
     });
     this.issues = issues;
   }
@@ -81,7 +81,7 @@ export function checked(
   if (!("then" in result)) return outputOf(value, result);
   // Whatever it becomes, nobody waits for it.
   result.then(undefined, () => undefined);
-  throw new UnpicklingError("async-schema", "the schema is asynchronous, or it threw", {
+  throw new UnpicklingError("async-schema", "the schema is asynchronous", {
     advice: "Use loadsAsync or brine/stream",
   });
 }

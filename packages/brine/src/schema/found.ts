@@ -14,7 +14,7 @@ interface Sized {
 function shortText(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, LONGEST));
   // Decimal text of a large int takes quadratic time.
-  if (typeof value === "bigint" && BigInt.asIntN(128, value) !== value) return "of more than 128 bits";
+  if (typeof value === "bigint" && BigInt.asIntN(128, value) !== value) return "";
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof PyValue) return value.toString();
   const { length, size = length }: Sized = isPlainObject(value) ? {} : value;

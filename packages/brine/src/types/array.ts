@@ -1,9 +1,9 @@
-import { pythonKey } from "../values/key.ts";
-import { PyGlobal } from "../values/py-global.ts";
+import { equalParts } from "./equality.ts";
 import { type Reduction, TypeDefinition } from "./registry.ts";
+import { PyGlobal } from "../values/py-global.ts";
 import { textOf } from "../values/attributes.ts";
 import { bigInteger, defineValue, integer, PyRecord, written } from "./value.ts";
-import { equalParts } from "./equality.ts";
+import { pythonKey } from "../values/key.ts";
 
 /** The typed arrays of JavaScript that Python has an array for. */
 export type TypedArray =

@@ -1,6 +1,5 @@
-import { PyGlobal } from "../values/py-global.ts";
-import { pythonTypeName } from "../values/python-type.ts";
-import { dateText, integersOf, packedOf, yearOf, PyDate, requireDate } from "./date.ts";
+import { PyZoneInfo } from "./zoneinfo.ts";
+import { microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
 import {
   type ClockTime,
   epochMilliseconds,
@@ -12,12 +11,13 @@ import {
   timeText,
   twinOf,
 } from "./iso.ts";
-import { TypeDefinition } from "./registry.ts";
-import { microsecondsOfDay, PyTime, requireTime, timeBytes, microsecondOf } from "./time.ts";
 import { PyTimeZone, utc } from "./timezone.ts";
-import { asZone, type PyTzInfo, wallOffset } from "./tzinfo.ts";
+import { pythonTypeName } from "../values/python-type.ts";
+import { TypeDefinition } from "./registry.ts";
 import { defineValue, PyValue, written } from "./value.ts";
-import { PyZoneInfo } from "./zoneinfo.ts";
+import { asZone, type PyTzInfo, wallOffset } from "./tzinfo.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { dateText, integersOf, packedOf, yearOf, PyDate, requireDate } from "./date.ts";
 
 const type: PyGlobal = /* @__PURE__ */ new PyGlobal("datetime", "datetime");
 

@@ -85,7 +85,7 @@ export const dequeReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
       append(deque, items) {
         // To let Array move them up one by one would take quadratic time; CPython never writes such.
         if (deque.length + items.length > (deque.maxlen ?? Infinity))
-          throw failure("unrepresentable", "a deque gets more items than its maxlen");
+          throw failure("unrepresentable", "more items than maxlen");
         for (const item of items) deque.push(item);
       },
       setState: keepState,

@@ -34,7 +34,7 @@ export class PyEnum extends PyRecord {
 
   /** Equal to the same member, and of an `IntEnum` and its like to the value. */
   override [pythonKey](): unknown {
-    return this.isValue ? this.value : [String(this.type), this.value ?? this.name];
+    return this.isValue ? this.value : this[equalParts]();
   }
 
   /** What it is equal by. */

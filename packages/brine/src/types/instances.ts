@@ -93,15 +93,15 @@ export class PyEmailMessage extends PyInstance {
     ]);
   }
 
-  /** Text of the first header of that name, upper or lower case; `undefined` if there is none. */
-  header(name: string): string | undefined {
-    return this.headers.find(([own]) => own.toLowerCase() === name.toLowerCase())?.[1];
-  }
-
   /** The body: a text as it is sent, or the parts of a multipart message. */
   get payload(): unknown {
     return this.get("_payload");
   }
+}
+
+/** Text of a message's first header of that name, upper or lower case; `undefined` if there is none. */
+export function headerOf({ headers }: PyEmailMessage, name: string): string | undefined {
+  return headers.find(([own]) => own.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 /** How messages of `email` are read: the classes of `email.message` and of the modules in `email.mime`. */

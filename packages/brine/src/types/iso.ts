@@ -152,6 +152,6 @@ export function temporalFrom<Name extends string>(
   namespace: object | undefined = (globalThis as { readonly Temporal?: object }).Temporal,
 ): TemporalType<Name> {
   const type = (namespace as TemporalNamespace | undefined)?.[name];
-  if (type === undefined) throw new TypeError("no Temporal here: give toTemporal that of a polyfill");
+  if (type === undefined) throw new TypeError("no Temporal: give toTemporal a polyfill");
   return type.from(text);
 }

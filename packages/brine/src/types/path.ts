@@ -77,7 +77,7 @@ export class PyPath extends PyValue {
 /** How paths are read: `pathlib._local` is what Python 3.13 calls their module, and all versions know `pathlib`. */
 export const pathReaders: readonly TypeDefinition[] = /* @__PURE__ */ (() =>
   ["pathlib", "pathlib._local"].flatMap((module) =>
-    ["PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath", "PurePath", "Path"].map((kind) =>
+    ["PurePosixPath", "PureWindowsPath", "PosixPath", "WindowsPath"].map((kind) =>
       define<PyPath>(new PyGlobal(module, kind), {
         construct({ args }) {
           const segments = args.map(textOf);

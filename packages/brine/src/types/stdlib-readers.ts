@@ -1,18 +1,16 @@
 // In this order what is alike stands close together in a bundle, and gzip makes 100 bytes less of it.
+import { mappingProxyReaders } from "./mapping-proxy.ts";
 import { exceptionReaders } from "./exceptions.ts";
 import { arrayReaders } from "./array.ts";
-import { patternReaders } from "./pattern.ts";
-import { dateReaders } from "./date.ts";
-import { mappingProxyReaders } from "./mapping-proxy.ts";
-import { builtinReaders } from "./builtins.ts";
-import { timeZoneReaders } from "./timezone.ts";
 import { cookieReaders, counterReaders, defaultDictReaders, orderedDictReaders } from "./dicts.ts";
 import { operatorReaders, partialReaders } from "./functions.ts";
-import { enumReaders, memberReaders } from "./enum.ts";
-import { namedTupleReaders } from "./named-tuple.ts";
+import { patternReaders } from "./pattern.ts";
+import { builtinReaders } from "./builtins.ts";
 import { dequeReaders } from "./deque.ts";
+import { enumReaders, memberReaders } from "./enum.ts";
+import { derivedReaders, newObjectReaders } from "./reconstructor.ts";
+import { namedTupleReaders } from "./named-tuple.ts";
 import { decimalReaders } from "./decimal.ts";
-import { fractionReaders } from "./fraction.ts";
 import {
   emailMessageReaders,
   logRecordReaders,
@@ -20,17 +18,19 @@ import {
   simpleNamespaceReaders,
   structReaders,
 } from "./instances.ts";
-import { zoneInfoReaders } from "./zoneinfo.ts";
+import { chainMapReaders, userStringReaders, wrapperReaders } from "./user-collections.ts";
 import { uuidReaders } from "./uuid.ts";
 import { pathReaders } from "./path.ts";
 import { ipAddressReaders } from "./ipaddress.ts";
-import { derivedReaders, newObjectReaders } from "./reconstructor.ts";
-import { TypeRegistry } from "./registry.ts";
-import { timeDeltaReaders } from "./timedelta.ts";
+import { fractionReaders } from "./fraction.ts";
 import { rangeReaders } from "./range.ts";
-import { chainMapReaders, userStringReaders, wrapperReaders } from "./user-collections.ts";
+import { timeDeltaReaders } from "./timedelta.ts";
 import { dateTimeReaders } from "./datetime.ts";
+import { TypeRegistry } from "./registry.ts";
 import { dateutilReaders, pytzReaders } from "./third-party-zones.ts";
+import { timeZoneReaders } from "./timezone.ts";
+import { dateReaders } from "./date.ts";
+import { zoneInfoReaders } from "./zoneinfo.ts";
 import { timeReaders } from "./time.ts";
 
 /** The types of `stdlib` without how they are written: all that `loads` needs, and a tenth less for who bundles it alone. */

@@ -1,11 +1,11 @@
-import { attributeOf, attributesOf, entriesOf } from "../values/attributes.ts";
-import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
 import { pythonKey } from "../values/key.ts";
-import { PyGlobal } from "../values/py-global.ts";
+import { type Reduction, TypeDefinition, type TypeDefinitionParts } from "./registry.ts";
+import { type InspectArguments, inspectAs, inspectCustom } from "../values/inspect.ts";
 import { pythonType, withoutPrototype } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { equalParts, pythonEquals } from "./equality.ts";
-import { type Reduction, TypeDefinition, type TypeDefinitionParts } from "./registry.ts";
+import { attributeOf, attributesOf, entriesOf } from "../values/attributes.ts";
+import { PyGlobal } from "../values/py-global.ts";
 
 /** What a value of the standard library can do: a scalar, equal by its parts and shown as a text. Immutable. */
 export abstract class PyValue {

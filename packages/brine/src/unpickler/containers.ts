@@ -1,16 +1,16 @@
-import { entriesOf } from "../values/attributes.ts";
-import { frozenKey } from "../values/frozen-key.ts";
+import { PyFrozenSet, frozenSetFromArray } from "../values/py-frozen-set.ts";
+import { BY_VALUE, NATIVE_MAP, type State } from "./state.ts";
 import { unhashableType } from "../values/key.ts";
 import { MemoryView } from "../values/memory-view.ts";
-import { isNativeKey, nativeKey } from "../values/native-key.ts";
-import { PyDict, dictFromFlat } from "../values/py-dict.ts";
-import { PyFrozenSet, frozenSetFromArray } from "../values/py-frozen-set.ts";
-import { PySet, setFromArray } from "../values/py-set.ts";
-import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
-import { failure } from "../bytes/failure.ts";
 import { BYTEARRAY, DICT, FROZENSET, kindNames, LIST, TUPLE } from "./kinds.ts";
-import { BY_VALUE, NATIVE_MAP, type State } from "./state.ts";
+import { isPlainObject, pythonTypeName } from "../values/python-type.ts";
+import { frozenKey } from "../values/frozen-key.ts";
+import { PyDict, dictFromFlat } from "../values/py-dict.ts";
+import { entriesOf } from "../values/attributes.ts";
+import { PySet, setFromArray } from "../values/py-set.ts";
+import { isNativeKey, nativeKey } from "../values/native-key.ts";
+import { failure } from "../bytes/failure.ts";
 
 /** V8 refuses to let a Map or Set grow beyond this. */
 const NATIVE_LIMIT = 2 ** 24 - 1;

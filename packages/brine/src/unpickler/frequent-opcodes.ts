@@ -39,14 +39,8 @@ export function readFrequent(
   let { size, markCount, memoLength } = state;
   const memoized = memoLength;
   // The pending container on top: where its items begin on the stack, 0 if there is none, and its entry of `slots`.
-  let bottom = markCount > 0 ? (marks[markCount - 1] as number) : 0;
-  if (bottom > 0) {
-    const isPending =
-      stack[bottom - 1] === PENDING && (markCount < 2 || (marks[markCount - 2] as number) < bottom);
-    if (isPending) markCount--;
-    else bottom = 0;
-  }
-  let openSlot = bottom > 0 ? (slots[markCount] as number) : 0;
+  let bottom = pendingAt(stack, marks, markCount);
+  let openSlot = bottom > 0 ? (slots[--markCount] as number) : 0;
   /** What an opcode here made last and is empty, or was. */
   let lastMade: object | undefined;
   const stop = limit - MOST_BYTES;
@@ -146,22 +140,15 @@ export function readFrequent(
       }
       position++;
       // Is the one below pending, too?
-      bottom = markCount > 0 ? (marks[markCount - 1] as number) : 0;
-      if (
-        bottom > 0 &&
-        stack[bottom - 1] === PENDING &&
-        (markCount < 2 || (marks[markCount - 2] as number) < bottom)
-      ) {
-        openSlot = slots[--markCount] as number;
-      } else bottom = 0;
+      bottom = pendingAt(stack, marks, markCount);
+      if (bottom > 0) openSlot = slots[--markCount] as number;
     } else if (code === op.SETITEM || code === op.APPEND) {
       const under = size - (code === op.APPEND ? 2 : 3);
       // That it lies there says that it is below no MARK that came since.
       if (under < bottom || lastMade === undefined || stack[under] !== lastMade) break;
       const key = stack[under + 1];
-      const isList = Array.isArray(lastMade);
-      if (isList !== (code === op.APPEND)) break;
-      if (isList) (lastMade as unknown[]).push(key);
+      if (Array.isArray(lastMade) !== (code === op.APPEND)) break;
+      if (code === op.APPEND) (lastMade as unknown[]).push(key);
       else if (typeof key !== "string" || key === "__proto__") break;
       else if (state.hasPlainDicts) (lastMade as Record<string, unknown>)[key] = stack[under + 2];
       else if (exact) (lastMade as PyDict).addMany(stack, under + 1, size);
@@ -213,6 +200,14 @@ export function readFrequent(
   state.memoLength = memoLength;
   state.memoCount += memoLength - memoized;
   return position;
+}
+
+/** Where the items of the container below the last MARK begin if it is pending, 0 if not: it belongs to the lowest MARK there. */
+function pendingAt(stack: readonly unknown[], marks: readonly number[], count: number): number {
+  const bottom = count > 0 ? (marks[count - 1] as number) : 0;
+  const isPending =
+    bottom > 0 && stack[bottom - 1] === PENDING && (count < 2 || (marks[count - 2] as number) < bottom);
+  return isPending ? bottom : 0;
 }
 
 /** The width of an opcode that memoizes under `index`, 0 if there is none. */

@@ -1,29 +1,3 @@
-import { locate } from "../errors.ts";
-import { decodeText } from "../bytes/decode-text.ts";
-import { decodePython2String } from "../bytes/encodings.ts";
-import { decodeLongNumber } from "../bytes/long.ts";
-import { CopiedRegion } from "./copied-region.ts";
-import { NumberBatch } from "./number-batch.ts";
-import { decodeUtf8, isAscii } from "../bytes/utf8.ts";
-import { COUNTED, layouts, length8, LINE, TWO_LINES } from "../syntax/layouts.ts";
-import { invalidLoadKey } from "../syntax/load-key.ts";
-import * as op from "../syntax/opcodes.ts";
-import {
-  decodeRawUnicodeEscape,
-  decodeStringEscapes,
-  parseFloatLine,
-  parseIntLine,
-  parseLongLine,
-  parseMemoIndex,
-} from "../syntax/text-operands.ts";
-import { ByteArray } from "../values/byte-array.ts";
-import { MemoryView } from "../values/memory-view.ts";
-import { PyObject } from "../values/py-object.ts";
-import { type Tuple, tupleOf } from "../values/tuple.ts";
-import { buildContainer, unhashableAt } from "./containers.ts";
-import { failure } from "../bytes/failure.ts";
-import { BYTES_COST, CONTAINER_COST, ITEM_COST } from "./costs.ts";
-import { asUnpicklingError, truncated, underflow, unsupported } from "./failures.ts";
 import {
   BYTEARRAY,
   BYTES,
@@ -36,11 +10,37 @@ import {
   UNHASHABLE_TUPLE,
   UNREAD_DICT,
 } from "./kinds.ts";
-import { addTo, build, construct, newObject, reduce, typeNameAt } from "./objects.ts";
-import { EAGER, itemsAhead } from "./items-ahead.ts";
-import type { LoadSettings } from "./options.ts";
-import { FULL_BATCH, isFrequent, readFrequent } from "./frequent-opcodes.ts";
+import { decodePython2String } from "../bytes/encodings.ts";
+import { MemoryView } from "../values/memory-view.ts";
 import { PENDING, RESTART, State } from "./state.ts";
+import { decodeUtf8, isAscii } from "../bytes/utf8.ts";
+import { type Tuple, tupleOf } from "../values/tuple.ts";
+import { failure } from "../bytes/failure.ts";
+import {
+  decodeRawUnicodeEscape,
+  decodeStringEscapes,
+  parseFloatLine,
+  parseIntLine,
+  parseLongLine,
+  parseMemoIndex,
+} from "../syntax/text-operands.ts";
+import { CopiedRegion } from "./copied-region.ts";
+import { addTo, build, construct, newObject, reduce, typeNameAt } from "./objects.ts";
+import type { LoadSettings } from "./options.ts";
+import * as op from "../syntax/opcodes.ts";
+import { PyObject } from "../values/py-object.ts";
+import { COUNTED, layouts, length8, LINE, TWO_LINES } from "../syntax/layouts.ts";
+import { FULL_BATCH, isFrequent, readFrequent } from "./frequent-opcodes.ts";
+import { BYTES_COST, CONTAINER_COST, ITEM_COST } from "./costs.ts";
+import { invalidLoadKey } from "../syntax/load-key.ts";
+import { decodeLongNumber } from "../bytes/long.ts";
+import { buildContainer, unhashableAt } from "./containers.ts";
+import { EAGER, itemsAhead } from "./items-ahead.ts";
+import { ByteArray } from "../values/byte-array.ts";
+import { locate } from "../errors.ts";
+import { asUnpicklingError, truncated, underflow, unsupported } from "./failures.ts";
+import { NumberBatch } from "./number-batch.ts";
+import { decodeText } from "../bytes/decode-text.ts";
 
 const NEWLINE = 0x0a;
 /** Python has one empty tuple, too. */

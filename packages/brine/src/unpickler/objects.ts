@@ -1,15 +1,15 @@
-import { entriesOf, isMapping } from "../values/attributes.ts";
-import { PyDict } from "../values/py-dict.ts";
-import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
-import { pythonTypeName } from "../values/python-type.ts";
-import { Tuple } from "../values/tuple.ts";
-import { type ConstructionKind, type TypeDefinitionParts, TypeRegistry } from "../types/registry.ts";
-import { extendContainer } from "./containers.ts";
+import type { State } from "./state.ts";
 import { failure } from "../bytes/failure.ts";
 import { unsupported } from "./failures.ts";
+import { entriesOf, isMapping } from "../values/attributes.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { pythonTypeName } from "../values/python-type.ts";
+import { PyDict } from "../values/py-dict.ts";
+import { extendContainer } from "./containers.ts";
+import { Tuple } from "../values/tuple.ts";
+import { type ConstructionKind, type TypeDefinitionParts, TypeRegistry } from "../types/registry.ts";
 import { DICT, kindNames, LIST, NO_KIND, SET, TUPLE, UNHASHABLE_TUPLE } from "./kinds.ts";
-import type { State } from "./state.ts";
 
 /** Whether a plain value is one that its kind speaks of. */
 const hasKind = (value: unknown): boolean =>

@@ -1,16 +1,16 @@
-import { toBytes } from "../bytes/input.ts";
 import { mapTo3 } from "../types/import-maps.ts";
-import { TypeDefinition } from "../types/registry.ts";
-import { ByteArray } from "../values/byte-array.ts";
-import { type Interner, newInterner } from "../values/key.ts";
-import { MemoryView } from "../values/memory-view.ts";
-import { dictFromFlat } from "../values/py-dict.ts";
-import { PyGlobal } from "../values/py-global.ts";
-import { setFromArray } from "../values/py-set.ts";
-import { failure } from "../bytes/failure.ts";
 import { missingMemo, noPlainForm } from "./failures.ts";
-import { DICT, LIST, NO_KIND, UNREAD_DICT } from "./kinds.ts";
+import { MemoryView } from "../values/memory-view.ts";
+import { failure } from "../bytes/failure.ts";
+import { setFromArray } from "../values/py-set.ts";
+import { toBytes } from "../bytes/input.ts";
+import { TypeDefinition } from "../types/registry.ts";
+import { type Interner, newInterner } from "../values/key.ts";
+import { ByteArray } from "../values/byte-array.ts";
 import type { LoadSettings } from "./options.ts";
+import { PyGlobal } from "../values/py-global.ts";
+import { DICT, LIST, NO_KIND, UNREAD_DICT } from "./kinds.ts";
+import { dictFromFlat } from "../values/py-dict.ts";
 
 /**
  * Stands on the stack and in the memo for a list, dict or set whose items follow at once: it is made when they are known.
@@ -174,7 +174,7 @@ export class State {
       "limit-exceeded",
       "the pickle needs more memory than limits.allocation",
       undefined,
-      "Raise it for a source that you trust",
+      "Raise it if you trust it",
     );
   }
 

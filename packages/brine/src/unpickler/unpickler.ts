@@ -1,10 +1,10 @@
 import { toBytes } from "../bytes/input.ts";
-import type { TypeRegistry } from "../types/registry.ts";
 import { failure } from "../bytes/failure.ts";
 import { Machine } from "./machine.ts";
-import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
+import type { TypeRegistry } from "../types/registry.ts";
 import { noPlainForm } from "./failures.ts";
 import { RESTART } from "./state.ts";
+import type { BinaryData, LoadOptions, LoadSettings } from "./options.ts";
 
 /**
  * How often a load may begin anew, each time with two passes more. A dict may have to become a `Map`, and that a `PyDict`

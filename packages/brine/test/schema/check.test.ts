@@ -79,7 +79,7 @@ describe("a mismatch", () => {
     const error = errorOf(() => loads(users, { schema }));
     expect(error).toMatchObject({ code: "schema-mismatch", name: "UnpicklingError", path: "$.users[1].age" });
     expect(error.message).toMatch(
-      /^the schema refuses the value: .+ \(\$\.users\[1\]\.age\)\. Found str "x"\. There are 2 issues$/,
+      /^the schema refuses the value: .+ \(\$\.users\[1\]\.age\)\. Found str "x"$/,
     );
     const found = error.issues.map(({ path, found: there, value }) => [path, there, value]);
     expect(found).toEqual([
@@ -101,7 +101,7 @@ describe("a mismatch", () => {
     ["{'a b': [1.5]}", z.record(z.string(), z.array(z.string())), '$["a b"][0]', "float 1.5"],
     ["{(1, 2): b'xyz'}", v.map(v.array(v.number()), v.string()), "$[…]", "bytes of length 3"],
     ["[2**70]", z.array(z.string()), "$[0]", "int 1180591620717411303424"],
-    ["[2**700]", z.array(z.string()), "$[0]", "int of more than 128 bits"],
+    ["[2**700]", z.array(z.string()), "$[0]", "int"],
     ["[True, {1}]", z.tuple([z.literal(true), z.string()]), "$[1]", "set of length 1"],
     ["'x' * 100", z.number(), "$", `str "${"x".repeat(55)}…`],
     ["datetime.date(2026, 3, 1)", z.string(), "$", "datetime.date 2026-03-01"],
@@ -162,7 +162,7 @@ describe("an asynchronous schema", () => {
 
   test("is refused by loads, with what to use", () => {
     expect(() => loads(dumps({ n: 2 }), { schema })).toThrow(
-      "the schema is asynchronous, or it threw. Use loadsAsync or brine/stream",
+      "the schema is asynchronous. Use loadsAsync or brine/stream",
     );
   });
 

@@ -200,8 +200,8 @@ it("a signal that comes after the end is no matter", async () => {
 
 it.each([
   ["text", "data.pkl", "not 'string'. Open a file with brine/node, or give what fetch(url) returns"],
-  ["chunks of text", ["abc"], "not 'str'. Read bytes, not text"],
-  ["a stream of text", Readable.from(["a", "b"]), "not 'str'. Read bytes, not text"],
+  ["chunks of text", ["abc"], "not 'str'. Read it as bytes, not as text"],
+  ["a stream of text", Readable.from(["a", "b"]), "not 'str'. Read it as bytes, not as text"],
   ["chunks of numbers", [1, 2], "not 'Number'"],
   ["a promise", Promise.resolve(plain), "not 'Promise'. Await it first"],
   ["null", null, "not 'null'"],

@@ -24,7 +24,7 @@ const families = {
   decimals: "no decimal number",
   fractions: "no fraction",
   timedeltas: "totalSeconds",
-  deques: "more items than its maxlen",
+  deques: "more items than maxlen",
   enums: "HTTPStatus",
   exceptions: "ProcessLookup",
   arrays: "_array_reconstructor",

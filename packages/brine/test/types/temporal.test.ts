@@ -126,7 +126,7 @@ describe("toTemporal", () => {
   });
 
   test("without a Temporal says what to do", () => {
-    expect(() => new t.PyDate(2020, 1, 2).toTemporal({})).toThrow("give toTemporal that of a polyfill");
+    expect(() => new t.PyDate(2020, 1, 2).toTemporal({})).toThrow("give toTemporal a polyfill");
   });
   test("of a zone that Temporal has not", () => {
     const zone = new t.PyDateutilZone(dateutil("tzlocal"));

@@ -276,7 +276,7 @@ describe("input", () => {
     for (const data of ["N.", null, undefined, 5, {}, [78, 46], new Map(), { buffer: pickle.buffer }]) {
       const error = failureOf(() => loads(data as unknown as Uint8Array));
       expect(error).toMatchObject({ code: "invalid-input", pythonException: "TypeError" });
-      expect(error.message).toMatch(/^a bytes-like object is required, not '.*Read bytes, not text/);
+      expect(error.message).toMatch(/^a bytes-like object is required, not '.*Read it as bytes, not as text/);
     }
     expect(failureOf(() => loads("N." as unknown as Uint8Array)).message).toMatch(/not 'str'/);
   });
