@@ -81,7 +81,7 @@ export function checked(
   if (!("then" in result)) return outputOf(value, result);
   // Whatever it becomes, nobody waits for it.
   result.then(undefined, () => undefined);
-  throw new UnpicklingError("async-schema", "the schema is asynchronous", {
+  throw new UnpicklingError("async-schema", "the schema gave a promise", {
     advice: "Use loadsAsync or brine/stream",
   });
 }
