@@ -63,6 +63,15 @@ export class ByteSink {
     this.bytes[this.length++] = value;
   }
 
+  /** Two bytes. */
+  pair(first: number, second: number): void {
+    this.reserve(2);
+    const { bytes, length } = this;
+    bytes[length] = first;
+    bytes[length + 1] = second;
+    this.length = length + 2;
+  }
+
   /** An int of `width` bytes, little-endian; a negative value in two's complement. */
   le(value: number, width: number): void {
     this.reserve(8);

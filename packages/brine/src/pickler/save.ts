@@ -90,9 +90,21 @@ function strOf(state: DumpState, value: unknown): string {
   return typeof value === "object" ? "\n" : `${value as number}`;
 }
 
+/** By its class, where that is one of two: V8's runtime is called for a prototype, which took 13 % of 100,000 tuples. */
+function prototypeOfArray(value: readonly unknown[]): unknown {
+  const { constructor } = value;
+  return constructor === Array
+    ? arrayPrototype
+    : constructor === Tuple
+      ? tuplePrototype
+      : Object.getPrototypeOf(value);
+}
+
 /** Writes what has an identity, or begins to. */
 function saveObject(state: DumpState, value: object): void {
-  const prototype: unknown = Object.getPrototypeOf(value);
+  const prototype = Array.isArray(value)
+    ? prototypeOfArray(value)
+    : (Object.getPrototypeOf(value) as unknown);
   if (prototype === tuplePrototype && (value as Tuple).length === 0) {
     // It needs no identity, and many objects have one for their arguments.
     saveEmptyTuple(state);
@@ -160,6 +172,12 @@ function saveOwnBytes(state: DumpState, value: Uint8Array, ordinal: number): voi
 
 /** A container that is there before its items: `empty` makes it, at protocol 0 MARK and `old`. */
 function begin(state: DumpState, ordinal: number, empty: number, old: number): void {
+  if (state.writer.protocol >= 4 && !state.isFast) {
+    state.memo.setSlot(ordinal);
+    state.memo.size++;
+    state.writer.pair(empty, op.MEMOIZE);
+    return;
+  }
   if (state.writer.protocol > 0) state.writer.u8(empty);
   else {
     state.writer.u8(op.MARK);
