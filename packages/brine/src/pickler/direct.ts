@@ -1,5 +1,6 @@
 import type { OpWriter } from "../syntax/op-writer.ts";
 import * as op from "../syntax/opcodes.ts";
+import { flatOfDict, PyDict } from "../values/py-dict.ts";
 import type { Tuple } from "../values/tuple.ts";
 import { BATCH } from "./frame.ts";
 import { memoize, saveText, slotOf } from "./memoize.ts";
@@ -103,7 +104,10 @@ export function writeProperties(state: DumpState, value: object): void {
 }
 
 /** Writes the entries of a `Map`, whose dict is there. */
-export function writeEntries(state: DumpState, entries: Iterable<[unknown, unknown]>, size: number): void {
+export function writeEntries(state: DumpState, value: ReadonlyMap<unknown, unknown>): void {
+  // A dict that was loaded has no index yet, and needs none for this.
+  const flat = value instanceof PyDict ? flatOfDict(value) : undefined;
+  const size = flat === undefined ? value.size : flat.length / 2;
   if (size === 0) return;
   const { writer, depth, place: around } = state;
   const place = placeOf(++state.level, around);
@@ -112,15 +116,24 @@ export function writeEntries(state: DumpState, entries: Iterable<[unknown, unkno
   let isKey = true;
   try {
     if (size > 1) writer.u8(op.MARK);
-    for (const [next, item] of entries) {
-      if (count > 0 && count % BATCH === 0) turn(writer, op.SETITEMS);
-      key = next;
-      isKey = true;
-      if (typeof next === "string") writeKey(state, next, place + (count & 15));
-      else writeItem(state, next);
-      isKey = false;
-      state.place = count++;
-      writeItem(state, item);
+    if (flat === undefined) {
+      for (const [next, item] of value) {
+        key = next;
+        isKey = true;
+        beginEntry(state, key, count, place);
+        isKey = false;
+        state.place = count++;
+        writeItem(state, item);
+      }
+    } else {
+      while (count < size) {
+        key = flat[2 * count];
+        isKey = true;
+        beginEntry(state, key, count, place);
+        isKey = false;
+        state.place = count++;
+        writeItem(state, flat[2 * count - 1]);
+      }
     }
     if (size > 1) endEntries(writer, count);
     else writer.u8(op.SETITEM);
@@ -129,6 +142,13 @@ export function writeEntries(state: DumpState, entries: Iterable<[unknown, unkno
   }
   state.level--;
   state.place = around;
+}
+
+/** Begins an entry of a `Map`, and the batch it is the first of: its key. */
+function beginEntry(state: DumpState, key: unknown, count: number, place: number): void {
+  if (count > 0 && count % BATCH === 0) turn(state.writer, op.SETITEMS);
+  if (typeof key === "string") writeKey(state, key, place + (count & 15));
+  else writeItem(state, key);
 }
 
 /** Writes the items of a list that is there. Source: `batch_list_exact`. */

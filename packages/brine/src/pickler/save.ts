@@ -4,7 +4,7 @@ import * as op from "../syntax/opcodes.ts";
 import { ByteArray } from "../values/byte-array.ts";
 import { MemoryView } from "../values/memory-view.ts";
 import { PickleBuffer } from "../values/pickle-buffer.ts";
-import { PyDict } from "../values/py-dict.ts";
+import { flatOfDict, PyDict } from "../values/py-dict.ts";
 import { PyFrozenSet } from "../values/py-frozen-set.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import { PyObject } from "../values/py-object.ts";
@@ -207,7 +207,12 @@ function saveDict(state: DumpState, value: object, ordinal: number): void {
 function saveMap(state: DumpState, value: ReadonlyMap<unknown, unknown>, ordinal: number): void {
   begin(state, ordinal, op.EMPTY_DICT, op.DICT);
   if (isDirect(state)) {
-    writeEntries(state, value as Map<unknown, unknown>, value.size);
+    writeEntries(state, value);
+    return;
+  }
+  if (value instanceof PyDict) {
+    const flat = flatOfDict(value);
+    if (flat.length > 0) pushArray(state, frames.DICT_ITEMS, value, ordinal, flat);
     return;
   }
   if (value.size === 0) return;
