@@ -3,7 +3,7 @@ import * as op from "../syntax/opcodes.ts";
 import { flatOfDict, PyDict } from "../values/py-dict.ts";
 import type { Tuple } from "../values/tuple.ts";
 import { BATCH } from "./frame.ts";
-import { memoize, saveText, slotOf } from "./memoize.ts";
+import { fetchInstead, memoize, saveText } from "./memoize.ts";
 import { inside } from "./path.ts";
 import { type DumpState, placeOf } from "./state.ts";
 
@@ -198,13 +198,7 @@ export function writeTuple(state: DumpState, items: Tuple, ordinal: number): voi
   }
   state.level--;
   state.place = around;
-  const known = slotOf(state, ordinal);
-  if (known < 0) {
-    writer.u8(isLong ? op.TUPLE : op.TUPLE1 - 1 + length);
-    memoize(state, ordinal);
-  } else {
-    if (isLong) writer.u8(op.POP_MARK);
-    else while (index-- > 0) writer.u8(op.POP);
-    writer.get(known);
-  }
+  if (fetchInstead(state, ordinal, isLong ? 1 : length, isLong ? op.POP_MARK : op.POP)) return;
+  writer.u8(isLong ? op.TUPLE : op.TUPLE1 - 1 + length);
+  memoize(state, ordinal);
 }

@@ -23,6 +23,18 @@ export function slotOf(state: DumpState, ordinal: number): number {
   return state.isFast ? -1 : state.memo.slotOf(ordinal);
 }
 
+/**
+ * A value that got its slot while its parts were written is recursive: the parts are dropped, by so many of an opcode, and it
+ * is fetched. Whether it was so.
+ */
+export function fetchInstead(state: DumpState, ordinal: number, pops: number, code: number): boolean {
+  const known = slotOf(state, ordinal);
+  if (known < 0) return false;
+  while (pops-- > 0) state.writer.u8(code);
+  state.writer.get(known);
+  return true;
+}
+
 /** A text, which is the same object as any equal text. Returns its slot, −1 if nothing is memoized. */
 export function saveText(state: DumpState, value: string): number {
   const { memo, writer, texts } = state;

@@ -3,7 +3,7 @@ import type { PyGlobal } from "../values/py-global.ts";
 import type { PyObjectOperation } from "../values/py-object.ts";
 import * as frames from "./frame.ts";
 import { BATCH, type Frame, type MapEntries, NONE, type ObjectParts } from "./frame.ts";
-import { memoize, slotOf } from "./memoize.ts";
+import { fetchInstead, memoize, slotOf } from "./memoize.ts";
 import { saveNameLines } from "./names.ts";
 import { save } from "./save.ts";
 import { copyItems, writeScalars } from "./scalars.ts";
@@ -131,14 +131,11 @@ function writeTogether(state: DumpState, frame: Frame): void {
   pop(state);
 }
 
-/** A value that got its slot while its parts were written is recursive: the parts are dropped and it is fetched. */
+/** {@link fetchInstead} for what the innermost frame writes, which is done then. */
 function wasMemoized(state: DumpState, ordinal: number, pops: number, code: number): boolean {
-  const known = slotOf(state, ordinal);
-  if (known < 0) return false;
-  while (pops-- > 0) state.writer.u8(code);
-  state.writer.get(known);
-  pop(state);
-  return true;
+  const was = fetchInstead(state, ordinal, pops, code);
+  if (was) pop(state);
+  return was;
 }
 
 const opcodeOfBuild = {
