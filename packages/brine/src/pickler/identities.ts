@@ -4,7 +4,7 @@ const FEW = 8;
 const KEPT = 2 ** 18;
 
 /** Of an object that has no slot yet. */
-const NO_SLOT = -1;
+export const NO_SLOT = -1;
 
 /** Gives each object an ordinal by its identity, and keeps the memo slot of each. */
 export class Identities {
@@ -20,25 +20,31 @@ export class Identities {
   /** Goes on where the last look at `#set` ended. */
   #unnumbered: Iterator<object, undefined> | undefined;
 
-  /** The ordinal of a new object, which has no slot yet; of a known one `~ordinal`. */
-  add(value: object): number {
+  /** The ordinal of a new object, which gets `slot`, −1 for none; of a known one `~ordinal`. */
+  add(value: object, slot: number): number {
     const count = this.#count;
     const set = this.#set;
-    if (set !== undefined) {
+    if (set === undefined) {
+      const known = this.#addToFew(value, count);
+      if (known >= 0) return ~known;
+    } else {
       set.add(value);
       if (set.size === count) return ~this.#ordinalOf(value, set);
-    } else {
-      const few = this.#few;
-      for (let i = 0; i < count; i++) if (few[i] === value) return ~i;
-      if (count < FEW) few[count] = value;
-      else {
-        this.#set = new Set(few as object[]);
-        this.#set.add(value);
-      }
     }
-    this.slots[count] = NO_SLOT;
+    this.slots[count] = slot;
     this.#count = count + 1;
     return count;
+  }
+
+  #addToFew(value: object, count: number): number {
+    const few = this.#few;
+    for (let i = 0; i < count; i++) if (few[i] === value) return i;
+    if (count < FEW) few[count] = value;
+    else {
+      this.#set = new Set(few as object[]);
+      this.#set.add(value);
+    }
+    return NO_SLOT;
   }
 
   #ordinalOf(value: object, set: Set<object>): number {
@@ -69,6 +75,6 @@ export class Identities {
     this.#set = this.#ordinals = this.#unnumbered = undefined;
     if (this.#count > KEPT) this.slots = [];
     this.#count = 0;
-    for (const [value, slot] of kept) this.slots[this.add(value)] = slot;
+    for (const [value, slot] of kept) this.add(value, slot);
   }
 }

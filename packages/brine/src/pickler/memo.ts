@@ -1,5 +1,5 @@
 import { PyGlobal } from "../values/py-global.ts";
-import { Identities } from "./identities.ts";
+import { Identities, NO_SLOT } from "./identities.ts";
 import { globalKey } from "./options.ts";
 
 /** Keys that are guessed: 32 places in a structure, 16 keys each. */
@@ -12,6 +12,8 @@ const GUESSES = 512;
 export class PicklerMemo {
   /** Number of slots: the index of the next. */
   size = 0;
+  /** The slot of the text that was written or fetched last, −1 if it has none. */
+  textSlot = -1;
   readonly #objects = new Identities();
   readonly #strings = new Map<string, number>();
   /** What stands for all objects that are one: by a text that is the same for them, and by the global. */
@@ -30,10 +32,21 @@ export class PicklerMemo {
 
   /** The ordinal of an object that has no slot, for {@link setSlot}; `~slot` of one that has. */
   enter(value: object): number {
-    const ordinal = this.#objects.add(value);
+    const ordinal = this.#objects.add(value, NO_SLOT);
     if (ordinal >= 0) return ordinal;
     const slot = this.#objects.slots[~ordinal] as number;
     return slot < 0 ? ~ordinal : ~slot;
+  }
+
+  /** The slot of an object; of one that had none `~` of the next, which it has now. */
+  place(value: object): number {
+    const ordinal = this.#objects.add(value, this.size);
+    if (ordinal < 0) {
+      const slot = this.#objects.slots[~ordinal] as number;
+      if (slot >= 0) return slot;
+      this.setSlot(~ordinal);
+    }
+    return ~this.size++;
   }
 
   /** Gives the next slot to the object of an ordinal. */
@@ -69,8 +82,9 @@ export class PicklerMemo {
     this.#strings.set(value, this.size);
   }
 
-  /** Notes which key came last at a place, and its slot, if it has one. */
-  setGuess(place: number, key: string, slot: number): void {
+  /** Notes which key came last at a place: the text that was written last. */
+  setGuess(place: number, key: string): void {
+    const slot = this.textSlot;
     if (slot < 0) return;
     if ((this.guessedSlots[place] as number) < 0) this.#guessed[this.#guessCount++] = place;
     this.guesses[place] = key;

@@ -1,5 +1,5 @@
 import type { DumpState } from "./state.ts";
-import { LONGEST_SHORT, NO_ROOM } from "./text-table.ts";
+import { LONGEST_SHORT } from "./text-table.ts";
 
 /** The ordinal of an object that is to be written, for {@link memoize}; −1 when it was written before, and is fetched. */
 export function enter(state: DumpState, value: object): number {
@@ -16,6 +16,12 @@ export function memoize(state: DumpState, ordinal = -1): void {
   if (state.isFast) return;
   if (ordinal >= 0) memo.setSlot(ordinal);
   state.writer.put(memo.size++);
+}
+
+/** {@link memoize} where there is room, and a memo: where it ends. */
+export function memoizeAt({ memo, writer }: DumpState, ordinal: number, at: number): number {
+  memo.setSlot(ordinal);
+  return writer.putAt(memo.size++, at);
 }
 
 /** The slot of the object of an ordinal, negative if it has none. */
@@ -35,31 +41,36 @@ export function fetchInstead(state: DumpState, ordinal: number, pops: number, co
   return true;
 }
 
-/** A text, which is the same object as any equal text. Returns its slot, −1 if nothing is memoized. */
-export function saveText(state: DumpState, value: string): number {
-  const { memo, writer, texts } = state;
-  if (state.isFast) {
+/** A text, which is the same object as any equal text. */
+export function saveText(state: DumpState, value: string): void {
+  state.writer.length = saveTextAt(state, value, state.writer.roomAt());
+}
+
+/** {@link saveText} where there is room: where it ends. `memo.textSlot` is its slot. */
+export function saveTextAt(state: DumpState, value: string, at: number): number {
+  const { texts, memo, writer } = state;
+  if (
+    texts !== undefined &&
+    value.length <= LONGEST_SHORT &&
+    writer.protocol > 0 &&
+    !(state.hasOtherTexts && memo.text(value) !== undefined)
+  ) {
+    const end = texts.writeAt(writer, memo, value, at);
+    if (end > 0) return end;
+    state.hasOtherTexts = true;
+  }
+  writer.length = at;
+  const slot = state.isFast ? -1 : memo.text(value);
+  memo.textSlot = slot ?? memo.size;
+  if (slot !== undefined && slot >= 0) writer.get(slot);
+  else {
     writer.text(value);
-    return -1;
-  }
-  let slot = texts === undefined || state.hasOtherTexts ? memo.text(value) : undefined;
-  if (slot === undefined) {
-    let found = NO_ROOM;
-    if (texts !== undefined && value.length <= LONGEST_SHORT && writer.protocol > 0)
-      found = texts.write(writer, value, memo.size);
-    if (found < 0) {
-      if (found === NO_ROOM) {
-        writer.text(value);
-        memo.setText(value);
-        state.hasOtherTexts = true;
-      }
-      writer.put(memo.size);
-      return memo.size++;
+    if (slot === undefined) {
+      memo.setText(value);
+      writer.put(memo.size++);
     }
-    slot = found;
   }
-  writer.get(slot);
-  return slot;
+  return writer.roomAt();
 }
 
 /** A text that CPython makes on the fly, which is no other's twin. One of at most one character is always the same object. */

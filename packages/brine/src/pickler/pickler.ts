@@ -9,6 +9,7 @@ import { run } from "./run.ts";
 import { save, saveWhole } from "./save.ts";
 import { type DumpState, release } from "./state.ts";
 import { TextTable } from "./text-table.ts";
+import { hasLiteralPrototypes } from "./prototypes.ts";
 
 /** Below protocol 4, which has no frames, so many bytes are a piece. */
 const PIECE = 64 * 1024;
@@ -25,12 +26,11 @@ function newState(
     persistentId: undefined,
     isPlain: false,
     mayRecurse: false,
+    asksPrototype: false,
     level: 0,
-    place: 0,
     saveWhole,
     finish: run,
     passed: [],
-    isInherited: false,
     writer,
     memo,
     texts,
@@ -58,8 +58,12 @@ function start(state: DumpState, value: unknown): void {
   state.persistentId = persistentId;
   state.isPlain = writer.protocol >= 2 && persistentId === undefined;
   state.mayRecurse = state.isPlain && !state.isFast && !state.pauses;
-  state.isInherited = false;
-  for (const _ in Object.prototype) state.isInherited = true;
+  // What was added to Object.prototype, for…in would give of every object.
+  let isExtended = false;
+  for (const _ in Object.prototype) isExtended = true;
+  if (isExtended) state.mayRecurse = false;
+  state.asksPrototype =
+    isExtended || settings.reducerOverride !== undefined || hasLiteralPrototypes(settings.types);
   writer.begin();
   if (state.pauses && writer.boundary === NEVER) writer.boundary = PIECE;
   save(state, value);

@@ -5,7 +5,7 @@ import { saveEncoded } from "./binary.ts";
 import { memoize } from "./memoize.ts";
 import { saveAttributes, saveGlobal } from "./names.ts";
 import { partsOfObject, partsOfReduction } from "./reductions.ts";
-import { refusal } from "./refusal.ts";
+import { unsupported } from "./refusal.ts";
 import { type DumpState, pushObject } from "./state.ts";
 
 /** A value that is no builtin: by name, or by how it is rebuilt. Source: `_pickle.c`, `save`, from `reduce_func` on. */
@@ -51,18 +51,4 @@ function saveOldBytes(state: DumpState, { how, type, args }: PyObject): boolean 
   if (typeof text !== "string" || encoding !== "latin1" || more.length > 0) return false;
   saveEncoded(state, type, text);
   return true;
-}
-
-function unsupported(value: object): Error {
-  const { constructor } = value as { constructor?: unknown };
-  const isObject = typeof value === "object";
-  const name = (typeof constructor === "function" && constructor.name) || "object";
-  return refusal(
-    "unsupported-type",
-    `can't pickle ${isObject ? `an instance of ${name}` : `a ${typeof value}`}`,
-    undefined,
-    isObject
-      ? "Give types that reduce it, or reducerOverride"
-      : "A class or function of Python is a PyGlobal",
-  );
 }

@@ -6,34 +6,30 @@ import { MemoryView } from "../values/memory-view.ts";
 import { PickleBuffer } from "../values/pickle-buffer.ts";
 import { flatOfDict, PyDict } from "../values/py-dict.ts";
 import { PyFrozenSet } from "../values/py-frozen-set.ts";
-import { PyGlobal } from "../values/py-global.ts";
-import { PyObject } from "../values/py-object.ts";
+import type { PyGlobal } from "../values/py-global.ts";
 import { isPlainObject } from "../values/python-type.ts";
 import { Tuple } from "../values/tuple.ts";
 import { saveBuffer, saveByteArray, saveBytes, saveEmptyTuple } from "./binary.ts";
 import * as frames from "./frame.ts";
-import { isDirect, writeEntries, writeList, writeProperties, writeTuple } from "./direct.ts";
+import { writeDirectly } from "./direct.ts";
 import { enter, memoize, saveText } from "./memoize.ts";
 import { builtin, isAsciiLine } from "./names.ts";
+import {
+  arrayPrototype,
+  isOwn,
+  mapPrototype,
+  objectPrototype,
+  pyDictPrototype,
+  pyGlobalPrototype,
+  prototypeOf,
+  pyObjectPrototype,
+  tuplePrototype,
+  uint8ArrayPrototype,
+} from "./prototypes.ts";
 import { called } from "./reductions.ts";
 import { saveReduced } from "./reduce.ts";
-import { HIGHER, refusal } from "./refusal.ts";
+import { HIGHER, refusal, unsupported } from "./refusal.ts";
 import { type DumpState, push, pushArray, pushObject, settle } from "./state.ts";
-
-// A property that is read is an effect to bundlers, which what only reads pickles would keep; this call they may leave out.
-function prototypeOf(type: { readonly prototype: unknown }): unknown {
-  return type.prototype;
-}
-
-// As constants they cost a comparison; `Tuple.prototype` where it is needed, a look at the class each time.
-const objectPrototype: unknown = /* @__PURE__ */ prototypeOf(Object);
-const arrayPrototype: unknown = /* @__PURE__ */ prototypeOf(Array);
-const tuplePrototype: unknown = /* @__PURE__ */ prototypeOf(Tuple);
-const pyGlobalPrototype: unknown = /* @__PURE__ */ prototypeOf(PyGlobal);
-const pyObjectPrototype: unknown = /* @__PURE__ */ prototypeOf(PyObject);
-const uint8ArrayPrototype: unknown = /* @__PURE__ */ prototypeOf(Uint8Array);
-const mapPrototype: unknown = /* @__PURE__ */ prototypeOf(Map);
-const pyDictPrototype: unknown = /* @__PURE__ */ prototypeOf(PyDict);
 
 /** Writes a value, or begins to: a frame on top is what is left to do. Source: `_pickle.c`, `save`. */
 export function save(state: DumpState, value: unknown): void {
@@ -44,8 +40,9 @@ export function save(state: DumpState, value: unknown): void {
 function saveValue(state: DumpState, value: unknown): void {
   const { writer } = state;
   // No switch over typeof, for which V8 makes the text that it compares.
-  if (typeof value === "object" && value !== null) saveObject(state, value);
-  else if (typeof value === "string") saveText(state, value);
+  if (typeof value === "object" && value !== null) {
+    if (!writeDirectly(state, value)) saveObject(state, value);
+  } else if (typeof value === "string") saveText(state, value);
   else if (typeof value === "number") writer.number(value, state.isExact);
   else if (value === null || value === undefined) writer.u8(op.NONE);
   else if (typeof value === "boolean") writer.boolean(value);
@@ -90,21 +87,9 @@ function strOf(state: DumpState, value: unknown): string {
   return typeof value === "object" ? "\n" : `${value as number}`;
 }
 
-/** By its class, where that is one of two: V8's runtime is called for a prototype, which took 13 % of 100,000 tuples. */
-function prototypeOfArray(value: readonly unknown[]): unknown {
-  const { constructor } = value;
-  return constructor === Array
-    ? arrayPrototype
-    : constructor === Tuple
-      ? tuplePrototype
-      : Object.getPrototypeOf(value);
-}
-
-/** Writes what has an identity, or begins to. */
+/** Writes what has an identity, or begins to; containers by frames. */
 function saveObject(state: DumpState, value: object): void {
-  const prototype = Array.isArray(value)
-    ? prototypeOfArray(value)
-    : (Object.getPrototypeOf(value) as unknown);
+  const prototype = prototypeOf(value, state.asksPrototype);
   if (prototype === tuplePrototype && (value as Tuple).length === 0) {
     // It needs no identity, and many objects have one for their arguments.
     saveEmptyTuple(state);
@@ -188,28 +173,20 @@ function begin(state: DumpState, ordinal: number, empty: number, old: number): v
 
 function saveList(state: DumpState, value: readonly unknown[], ordinal: number): void {
   begin(state, ordinal, op.EMPTY_LIST, op.LIST);
-  if (isDirect(state)) writeList(state, value);
-  else if (value.length > 0) pushArray(state, frames.LIST_ITEMS, value, ordinal, value);
+  if (value.length > 0) pushArray(state, frames.LIST_ITEMS, value, ordinal, value);
 }
 
 function saveDict(state: DumpState, value: object, ordinal: number): void {
   begin(state, ordinal, op.EMPTY_DICT, op.DICT);
-  if (isDirect(state)) {
-    writeProperties(state, value);
-    return;
-  }
   const items: unknown[] = [];
   for (const [key, item] of Object.entries(value) as [string, unknown][])
     if (item !== undefined) items.push(key, item);
+  if (!state.asksPrototype) for (const key in value) if (!isOwn(value, key)) throw unsupported(value);
   if (items.length > 0) pushArray(state, frames.DICT_ITEMS, value, ordinal, items);
 }
 
 function saveMap(state: DumpState, value: ReadonlyMap<unknown, unknown>, ordinal: number): void {
   begin(state, ordinal, op.EMPTY_DICT, op.DICT);
-  if (isDirect(state)) {
-    writeEntries(state, value);
-    return;
-  }
   if (value instanceof PyDict) {
     const flat = flatOfDict(value);
     if (flat.length > 0) pushArray(state, frames.DICT_ITEMS, value, ordinal, flat);
@@ -224,12 +201,6 @@ function saveMap(state: DumpState, value: ReadonlyMap<unknown, unknown>, ordinal
 function saveTuple(state: DumpState, value: Tuple, ordinal: number): void {
   if (value.length === 0) {
     saveEmptyTuple(state);
-    return;
-  }
-  const { depth } = state;
-  // The arguments of an object are looked at again when they are written: it may have turned out recursive.
-  if (isDirect(state) && (depth < 0 || state.frames[depth]?.parts?.args !== value)) {
-    writeTuple(state, value, ordinal);
     return;
   }
   if (state.writer.protocol < 2 || value.length > 3) state.writer.u8(op.MARK);

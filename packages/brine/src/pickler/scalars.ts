@@ -1,8 +1,34 @@
 import * as op from "../syntax/opcodes.ts";
 import { Tuple } from "../values/tuple.ts";
-import { saveText } from "./memoize.ts";
+import { saveTextAt } from "./memoize.ts";
 import type { DumpState } from "./state.ts";
 import { LONGEST_SHORT } from "./text-table.ts";
+
+/** Writes a scalar where there is room, from protocol 2 on: where it ends, −1 for what is none. */
+export function writeScalar(state: DumpState, value: unknown, at: number): number {
+  const { writer } = state;
+  // What V8 does not know to be a boolean is looked at each time as if it were anything.
+  // oxlint-disable-next-line typescript/no-unnecessary-boolean-literal-compare
+  if (typeof value === "number") return writer.numberAt(value, state.isExact === true, at);
+  if (typeof value === "string") return saveTextAt(state, value, at);
+  let code: number;
+  if (value === null || value === undefined) code = op.NONE;
+  else if (value === true) code = op.NEWTRUE;
+  else if (value === false) code = op.NEWFALSE;
+  else return -1;
+  writer.bytes[at] = code;
+  return at + 1;
+}
+
+/** {@link writeScalar} for a key that is a text: as a rule the one that came at that place before. */
+export function writeKey(state: DumpState, key: string, place: number, at: number): number {
+  const { memo } = state;
+  const slot = memo.guessedSlots[place] as number;
+  if (slot >= 0 && memo.guesses[place] === key) return state.writer.getAt(slot, at);
+  const end = saveTextAt(state, key, at);
+  memo.setGuess(place, key);
+  return end;
+}
 
 /**
  * Writes what is on the stack from `index` up to `end`, or to what has to be gone into, may fail, or has to wait: its
@@ -16,32 +42,24 @@ export function writeScalars(
   end: number,
   place: number,
 ): number {
-  const { writer, stack, memo } = state;
-  const { guesses, guessedSlots } = memo;
+  const { writer, stack } = state;
   if (!state.isPlain) return index;
-  // What V8 does not know to be a boolean is looked at each time as if it were anything.
-  // oxlint-disable-next-line typescript/no-unnecessary-boolean-literal-compare
-  const isExact = state.isExact === true;
+  let at = writer.length;
   for (; index < end; index++) {
-    if (writer.length >= writer.boundary) {
-      if (state.pauses) return index;
-      writer.nextFrame();
+    if (at >= writer.limit) {
+      if (state.pauses && at >= writer.boundary) break;
+      at = writer.turn(at);
     }
     const value = stack[index];
-    if (typeof value === "number") writer.number(value, isExact);
-    else if (typeof value === "string") {
-      if ((~(index - base) & kind & 1) > 0) {
-        const at = place + (((index - base) >> 1) & 15);
-        const slot = guessedSlots[at] as number;
-        if (slot < 0 || guesses[at] !== value) memo.setGuess(at, value, saveText(state, value));
-        else writer.get(slot);
-      } else if (value.length > LONGEST_SHORT) return index;
-      else saveText(state, value);
-    } else if (value === null) writer.u8(op.NONE);
-    else if (value === true) writer.u8(op.NEWTRUE);
-    else if (value === false) writer.u8(op.NEWFALSE);
-    else return index;
+    let next: number;
+    if (typeof value !== "string") next = writeScalar(state, value, at);
+    else if ((~(index - base) & kind & 1) > 0)
+      next = writeKey(state, value, place + (((index - base) >> 1) & 15), at);
+    else next = value.length > LONGEST_SHORT ? -1 : saveTextAt(state, value, at);
+    if (next < 0) break;
+    at = next;
   }
+  writer.length = at;
   return index;
 }
 

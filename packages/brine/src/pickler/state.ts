@@ -21,23 +21,21 @@ export interface DumpState {
   isPlain: boolean;
   /** Whether containers may be written by recursion, as nothing may stop on the way. */
   mayRecurse: boolean;
+  /** Whether an object's prototype is asked for, as what it says its class is may mislead. */
+  asksPrototype: boolean;
   /** How many containers deep that is under way. */
   level: number;
-  /** Which entry of a dict is under way by recursion, for its keys' guesses. */
-  place: number;
   /** Writes all of a value that is no scalar: as a field, for what it calls calls it. */
   readonly saveWhole: (state: DumpState, value: unknown) => void;
   /** Goes on until there are no frames beyond `depth`, likewise. */
   readonly finish: (state: DumpState, depth: number) => void;
   /** What an error came through by recursion, the innermost first, and in which frame that was. */
   readonly passed: { readonly depth: number; readonly step: string }[];
-  /** Whether `for…in` may give more than an object's own properties, as something was added to `Object.prototype`. */
-  isInherited: boolean;
   readonly writer: OpWriter;
   readonly memo: PicklerMemo;
   /** Short texts of the pickle, where there is but one, and its bytes stay where they are. */
   readonly texts: TextTable | undefined;
-  /** Whether texts were memoized by value besides that. */
+  /** Whether some of them are memoized by value, as longer ones are. */
   hasOtherTexts: boolean;
   /** Whether nothing is memoized: every value is written in full each time, and a cycle is an error. */
   isFast: boolean;
@@ -148,7 +146,7 @@ export function release(state: DumpState): void {
   if (all.length > KEPT) all.length = KEPT;
   if (highest > KEPT) stack.length = 0;
   else if (highest > 0) stack.fill(undefined, 0, highest);
-  state.top = state.highest = state.level = state.place = 0;
+  state.top = state.highest = state.level = 0;
   // To clear a Map or Set that is empty takes 30 ns.
   if (state.fastContainers.size > 0) state.fastContainers.clear();
   if (state.unbuilt.size > 0) state.unbuilt.clear();

@@ -4,8 +4,8 @@ import type { OpWriter } from "../syntax/op-writer.ts";
 /** UTF-16 units of the longest text that is looked for here. */
 export const LONGEST_SHORT = 64;
 
-/** The text is not in the table and cannot be put there. */
-export const NO_ROOM = -2;
+/** The text is not in the table, and cannot be put there. */
+const NO_ROOM = -2;
 
 /** Places that are tried for a text: more are taken on purpose only, and then time would not be linear. */
 const TRIES = 16;
@@ -14,6 +14,14 @@ const FIRST_CAPACITY = 64;
 const KEPT = 2 ** 17;
 /** The bits of a table's number that are a text's index plus one; the others are of its hash. */
 const INDEX_BITS = 0x00ff_ffff;
+
+/** What a {@link TextTable} needs of a memo. */
+export interface TextSlots {
+  /** The slot that comes next. */
+  size: number;
+  /** The slot of the text that was written or fetched last. */
+  textSlot: number;
+}
 
 /**
  * Which short texts were written, known by their very bytes in the output: a text is written, hashed on the way, and
@@ -32,19 +40,26 @@ export class TextTable {
   #spare: WeakRef<[Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>]> | undefined;
 
   /**
-   * Writes a text of at most {@link LONGEST_SHORT} units, to be memoized as `slot`, and returns −1; or returns the slot of
-   * an equal one and writes nothing; or {@link NO_ROOM}. From protocol 1 on.
+   * Writes a text of at most {@link LONGEST_SHORT} units at `head`, where there is room, and memoizes it; or fetches an equal
+   * one. Its slot is noted in `memo`. Returns where it ends, −1 when nothing could be written. From protocol 1 on.
    */
-  write(writer: OpWriter, text: string, slot: number): number {
-    writer.reserve(3 * LONGEST_SHORT + 5);
-    const { bytes, length: head } = writer;
+  writeAt(writer: OpWriter, memo: TextSlots, text: string, head: number): number {
+    const { bytes } = writer;
     const isShort = writer.protocol >= 4;
     const start = head + (isShort ? 2 : 5);
-    if (start > 0x7fff_ff00 || this.#count >= INDEX_BITS - 1) return NO_ROOM;
-    let at = start;
+    if (start > 0x7fff_ff00 || this.#count >= INDEX_BITS - 1) return -1;
     let hash = 0;
     const units = text.length;
-    for (let i = 0; i < units; i++) {
+    let i = 0;
+    // Apart from what follows: 200,000 strings 15.6 → 14.6 ms.
+    for (; i < units; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit >= 0x80) break;
+      hash = Math.imul(hash ^ unit, 0x5bd1e995);
+      bytes[start + i] = unit;
+    }
+    let at = start + i;
+    for (; i < units; i++) {
       let unit = text.charCodeAt(i);
       hash = Math.imul(hash ^ unit, 0x5bd1e995);
       if (unit < 0x80) {
@@ -67,14 +82,17 @@ export class TextTable {
     }
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
     hash ^= hash >>> 13;
-    const known = this.#find(bytes, hash, start, at, slot);
-    if (known !== -1) return known;
+    const known = this.#find(bytes, hash, start, at, memo.size);
+    if (known >= 0) {
+      memo.textSlot = known;
+      return writer.getAt(known, head);
+    }
+    if (known === NO_ROOM) return -1;
     const size = at - start;
     bytes[head] = isShort ? op.SHORT_BINUNICODE : op.BINUNICODE;
     bytes[head + 1] = size;
     if (!isShort) bytes[head + 2] = bytes[head + 3] = bytes[head + 4] = 0;
-    writer.length = at;
-    return -1;
+    return writer.putAt((memo.textSlot = memo.size++), at);
   }
 
   /** The slot of the text that is `bytes[start..end)`, −1 when it was put into the table. */

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  builtins,
+  type DumpOptions,
+  dumps,
+  loads,
+  PicklingError,
+  PyDict,
+  PyGlobal,
+  Tuple,
+  TypeDefinition,
+  TypeRegistry,
+} from "../../src/index.ts";
+import { PicklerBase } from "../../src/pickler/pickler.ts";
+import { dumpInPieces } from "../../src/pickler/pieces.ts";
+
+/** The same pickle with nothing written by recursion. */
+function byFrames(value: unknown, options?: DumpOptions): Uint8Array {
+  return Buffer.concat([...dumpInPieces(new PicklerBase(options, builtins), value)]);
+}
+
+function agrees(value: unknown, protocol: number): void {
+  const options = { protocol };
+  const expected = byFrames(value, options);
+  // With the memory that an earlier dump left, and with as little as there can be. A difference of 100 kB is not worth being printed.
+  expect(Buffer.compare(dumps(value, options), expected)).toBe(0);
+  expect(Buffer.compare(new PicklerBase(options, builtins).dump(value), expected)).toBe(0);
+}
+
+/** A value inside `depth` containers of all kinds, each of which has something to write when it ends. */
+function nested(value: unknown, depth: number): unknown {
+  for (let level = 0; level < depth; level++) {
+    const kind = level % 5;
+    if (kind === 0) value = [level, value];
+    else if (kind === 1) value = Tuple.of<unknown>(level, 1, 2, value);
+    else if (kind === 2) value = { k: level, value };
+    else if (kind === 3) value = new Map<unknown, unknown>([[level, value]]);
+    else value = [value];
+  }
+  return value;
+}
+
+describe("the ends of containers are written where nothing looks for room any more", () => {
+  test.each([2, 4, 5])("protocol %i", (protocol) => {
+    // What fills the memory to its last byte: of 4096 bytes at first, then twice as many each time.
+    for (const capacity of [1024, 2048, 4096, 8192, 16_384]) {
+      for (let size = capacity - 420; size < capacity + 8; size += 3) {
+        agrees(nested(new Uint8Array(size), 38), protocol);
+        agrees(nested("x".repeat(size), 38), protocol);
+      }
+    }
+  });
+  test("short texts, numbers and keys at any place", () => {
+    const scalar = fc.oneof(
+      fc.string({ maxLength: 70, unit: "grapheme" }),
+      fc.double(),
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.constantFrom(null, true, false, undefined),
+    );
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 6 }, scalar, tie("list"), tie("tuple"), tie("dict"), tie("map")),
+      list: fc.array(tie("value"), { maxLength: 40 }),
+      tuple: fc.array(tie("value"), { maxLength: 6 }).map((items) => Tuple.from(items)),
+      dict: fc.dictionary(fc.string({ maxLength: 20 }), tie("value"), { maxKeys: 20 }),
+      map: fc
+        .array(fc.tuple(scalar, tie("value")), { maxLength: 20 })
+        .map((entries) => new Map<unknown, unknown>(entries)),
+    }));
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 20 }), fc.constantFrom(2, 3, 4, 5), (values, protocol) => {
+        agrees([values, values, nested(values, 41)], protocol);
+      }),
+    );
+  });
+});
+
+describe("what says that it is an Object", () => {
+  interface Legacy {
+    x: number;
+  }
+  // As classes were written before there was `class`: with a prototype that has no constructor of its own.
+  function makeLegacy(prototype: object): new () => Legacy {
+    function Legacy(this: Legacy): void {
+      this.x = 1;
+    }
+    Legacy.prototype = prototype;
+    return Legacy as unknown as new () => Legacy;
+  }
+  const literal = { norm: (): number => 1 };
+
+  test.each([1, 2, 5])("and inherits what for…in gives is no dict, at protocol %i", (protocol) => {
+    const Point = makeLegacy(literal);
+    const failure = (): unknown => dumps({ a: [new Point()] }, { protocol });
+    expect(failure).toThrow(PicklingError);
+    expect(failure).toThrow(/can't pickle an instance of Object/);
+  });
+  test.each([1, 2, 5])("is reduced by its definition, at protocol %i", (protocol) => {
+    for (const prototype of [literal, {}]) {
+      const Point = makeLegacy(prototype);
+      const callable = new PyGlobal("m", "Point");
+      const definition = new TypeDefinition<Legacy>("m", "Point", {
+        class: Point,
+        reduce: ({ x }) => ({ callable, args: [x] }),
+      });
+      for (const types of [
+        new TypeRegistry([definition]),
+        new TypeRegistry([new TypeDefinition("m", "Base", { also: [definition] })]),
+      ]) {
+        for (const value of [new Point(), [new Point()], { a: { b: new Point() } }]) {
+          const bytes = dumps(value, { protocol, types });
+          expect(Buffer.from(bytes).includes("Point")).toBe(true);
+        }
+      }
+    }
+  });
+  test.each([1, 2, 5])("is given to a reducerOverride, at protocol %i", (protocol) => {
+    const Point = makeLegacy(literal);
+    const reducerOverride = (value: unknown): PyGlobal | undefined =>
+      value instanceof Point ? new PyGlobal("m", "ORIGIN") : undefined;
+    expect(Buffer.from(dumps([new Point()], { protocol, reducerOverride })).includes("ORIGIN")).toBe(true);
+  });
+  test.each([1, 2, 5])("and has but its own properties is a dict, at protocol %i", (protocol) => {
+    for (const value of [
+      { x: 1 },
+      Object.assign(Object.create({}) as object, { x: 1 }),
+      Object.assign(Object.create(null) as object, { x: 1 }),
+    ]) {
+      expect(loads(dumps([value], { protocol }), { exact: true })).toEqual([new PyDict([["x", 1n]])]);
+    }
+    expect(loads(dumps({ constructor: 1, x: [{ constructor: null }] }, { protocol }))).toEqual({
+      constructor: 1,
+      x: [{ constructor: null }],
+    });
+  });
+});
