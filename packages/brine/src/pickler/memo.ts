@@ -19,6 +19,8 @@ export class PicklerMemo {
   /** What stands for all objects that are one: by a text that is the same for them, and by the global. */
   readonly #twins = new Map<string, object>();
   readonly #twinOfGlobal = new Map<object, object>();
+  /** The slots of classes whose instances were written, to be found by one look. */
+  readonly classSlots = new Map<PyGlobal, number>();
   /**
    * The key that came last at each place of a structure, and its slot: the keys of like dicts are the same ones, and to
    * compare them takes no look at their characters.
@@ -106,6 +108,7 @@ export class PicklerMemo {
       if (size === 0) strings.clear();
       else for (const [key, slot] of strings) if (slot >= size) strings.delete(key);
     }
+    if (this.classSlots.size > 0) this.classSlots.clear();
     if (size === 0 && this.#twins.size > 0) {
       this.#twins.clear();
       this.#twinOfGlobal.clear();

@@ -8,12 +8,15 @@ import {
   PicklingError,
   PyDict,
   PyGlobal,
+  PyObject,
   Tuple,
   TypeDefinition,
   TypeRegistry,
 } from "../../src/index.ts";
 import { PicklerBase } from "../../src/pickler/pickler.ts";
 import { dumpInPieces } from "../../src/pickler/pieces.ts";
+
+const classes = [new PyGlobal("shop.models", "Order"), new PyGlobal("shop.models", "Line.Item")];
 
 /** The same pickle with nothing written by recursion. */
 function byFrames(value: unknown, options?: DumpOptions): Uint8Array {
@@ -60,7 +63,18 @@ describe("the ends of containers are written where nothing looks for room any mo
       fc.constantFrom(null, true, false, undefined),
     );
     const { value } = fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 6 }, scalar, tie("list"), tie("tuple"), tie("dict"), tie("map")),
+      value: fc.oneof(
+        { maxDepth: 6 },
+        scalar,
+        tie("list"),
+        tie("tuple"),
+        tie("dict"),
+        tie("map"),
+        tie("instance"),
+      ),
+      instance: fc
+        .record({ type: fc.constantFrom(...classes), state: tie("value"), args: fc.constantFrom([], [1]) })
+        .map(({ type, state, args }) => new PyObject(type, Tuple.from(args), { state })),
       list: fc.array(tie("value"), { maxLength: 40 }),
       tuple: fc.array(tie("value"), { maxLength: 6 }).map((items) => Tuple.from(items)),
       dict: fc.dictionary(fc.string({ maxLength: 20 }), tie("value"), { maxKeys: 20 }),
@@ -73,6 +87,60 @@ describe("the ends of containers are written where nothing looks for room any mo
         agrees([values, values, nested(values, 41)], protocol);
       }),
     );
+  });
+});
+
+describe("instances", () => {
+  const [first = new PyGlobal("m", "A"), second] = classes;
+  test.each([2, 3, 4, 5])(
+    "their classes, items, calls, and themselves in their states, at protocol %i",
+    (protocol) => {
+      const state = new Map<string, unknown>([["x", 1]]);
+      const recursive = new PyObject(first, [], { state });
+      state
+        .set("self", recursive)
+        .set("other", new PyObject(second, [], { state: Tuple.of<unknown>(recursive, state) }));
+      const changed = new PyObject(first, [], { state: 1 });
+      changed.build(2);
+      const values = [
+        recursive,
+        new PyObject(first),
+        new PyObject(new PyGlobal(first.module, first.name), Tuple.of(), { state: new Map([["x", 2]]) }),
+        new PyObject(first, [], { items: [1, 2] }),
+        new PyObject(first, [], { how: "reduce", state: recursive }),
+        new PyObject(second, Tuple.of<unknown>(recursive), { state: null }),
+        changed,
+        first,
+        second,
+      ];
+      agrees([values, recursive, ...values], protocol);
+      for (const value of values) agrees(value, protocol);
+    },
+  );
+  test("what cannot be written has the path that it has by frames", () => {
+    for (const bad of [
+      { a: [new PyObject(first, [], { state: { b: [1, Symbol("no")] } })] },
+      new PyObject(new PyGlobal("m", "f.<locals>.C"), [], { state: 1 }),
+      [[new PyObject(first, [], { state: new Map<unknown, unknown>([[Symbol("no"), 1]]) })]],
+      [new PyObject(first, [], { plain: true })],
+    ]) {
+      const paths = [() => dumps(bad), () => byFrames(bad)].map((write) => {
+        try {
+          write();
+          return undefined;
+        } catch (error) {
+          return (error as PicklingError).path;
+        }
+      });
+      expect(paths[0]).toMatch(/^\$/);
+      expect(paths[0]).toBe(paths[1]);
+    }
+  });
+  test("one with an extension code has no slot", () => {
+    const extensions = new Map([[7, first]]);
+    const values = [new PyObject(first, [], { state: 1 }), new PyObject(first, [], { state: 2 })];
+    expect(Buffer.compare(dumps(values, { extensions }), byFrames(values, { extensions }))).toBe(0);
+    expect(dumps(values, { extensions }).filter((byte) => byte === 0x82)).toHaveLength(2);
   });
 });
 
