@@ -44,7 +44,7 @@ export type PicklingErrorCode =
   | "plain-object" // a PyObject that was loaded plain
   | "unrebuildable-cycle" // an object inside its own constructor arguments
   | "too-large" // beyond what the protocol or the runtime can hold
-  | "hook-failed"; // a function given as an option threw; see `cause`
+  | "hook-failed"; // a function given as an option threw, see `cause`, or changed what was being written
 
 /** Where and why: what an error carries beside its message. All of it is optional. */
 export interface ErrorDetails {

@@ -10,6 +10,7 @@ import { saveGlobal } from "./names.ts";
 import { inside } from "./path.ts";
 import {
   arrayPrototype,
+  isEmptyDict,
   isOwn,
   mapPrototype,
   objectPrototype,
@@ -19,7 +20,7 @@ import {
   tuplePrototype,
   uint8ArrayPrototype,
 } from "./prototypes.ts";
-import { unsupported } from "./refusal.ts";
+import { refusal, unsupported } from "./refusal.ts";
 import { writeKey, writeScalar } from "./scalars.ts";
 import { type DumpState, placeOf } from "./state.ts";
 
@@ -89,7 +90,7 @@ function put(writer: OpWriter, code: number, at: number): number {
 }
 
 /** Ends a batch, and begins the next. */
-function turn({ bytes }: OpWriter, many: number, at: number): number {
+function nextBatch({ bytes }: OpWriter, many: number, at: number): number {
   bytes[at] = many;
   bytes[at + 1] = op.MARK;
   return at + 2;
@@ -97,7 +98,7 @@ function turn({ bytes }: OpWriter, many: number, at: number): number {
 
 /** Ends the entries of a dict of more than one, the last batch of which may be empty. Source: `batch_dict_exact`. */
 function endEntries(writer: OpWriter, count: number, at: number): number {
-  return put(writer, op.SETITEMS, count % BATCH > 0 ? at : turn(writer, op.SETITEMS, at));
+  return put(writer, op.SETITEMS, count % BATCH > 0 ? at : nextBatch(writer, op.SETITEMS, at));
 }
 
 /** Writes an object as a dict. A property whose value is `undefined` is left out, as `JSON.stringify` does. */
@@ -111,27 +112,39 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
   let key = "";
   let item: unknown;
   let count = 0;
+  // The key that an error is about; `undefined` for the object itself.
+  let underway: string | undefined;
   try {
     // By way of for…in the engine knows where each value is: 34 ns for two entries, 45 with Object.keys.
     for (const next in value) {
+      underway = undefined;
       if (!isOwn(value, next)) throw unsupported(value);
+      underway = next;
       const nextItem = (value as Record<string, unknown>)[next];
       if (nextItem === undefined) continue;
       if (count > 0) {
+        underway = key;
         at = writeEntry(state, key, item, count, place, at);
-        if (count % BATCH === 0) at = turn(writer, op.SETITEMS, at);
+        if (count % BATCH === 0) at = nextBatch(writer, op.SETITEMS, at);
       }
       key = next;
       item = nextItem;
       count++;
     }
+    underway = undefined;
+    if (count === 0 && !isEmptyDict(value)) {
+      memo.unplace();
+      state.level--;
+      return -1;
+    }
+    underway = key;
     if (count > 1) at = endEntries(writer, count, writeEntry(state, key, item, count, place, at));
     else if (count > 0) {
       at = writeText(state, key, place, at);
       at = put(writer, op.SETITEM, writeItem(state, item, at, 0));
     }
   } catch (error) {
-    throw inside(state, error, depth, key);
+    throw underway === undefined ? error : inside(state, error, depth, underway);
   }
   state.level--;
   return at;
@@ -176,7 +189,7 @@ function writeEntries(
     while (count < size) {
       key = flat === undefined ? keys?.next().value : flat[2 * count];
       isKey = true;
-      if (count > 0 && count % BATCH === 0) at = turn(writer, op.SETITEMS, at);
+      if (count > 0 && count % BATCH === 0) at = nextBatch(writer, op.SETITEMS, at);
       at =
         typeof key === "string"
           ? writeText(state, key, place + (count & 15), at)
@@ -186,6 +199,8 @@ function writeEntries(
     }
     if (size > 1) at = endEntries(writer, count, at);
     else if (size > 0) at = put(writer, op.SETITEM, at);
+    if ((flat === undefined ? value.size : flat.length / 2) !== size)
+      throw refusal("hook-failed", "dictionary changed size during iteration", "RuntimeError");
   } catch (error) {
     throw inside(state, error, depth, key, isKey ? count : -1);
   }
@@ -218,7 +233,7 @@ function writeList(state: DumpState, items: readonly unknown[], at: number): num
     else if (length > 0) {
       at = put(writer, op.MARK, at);
       for (let end = BATCH; index < length; end += BATCH) {
-        if (index > 0) at = turn(writer, op.APPENDS, at);
+        if (index > 0) at = nextBatch(writer, op.APPENDS, at);
         while (index < end && index < length) {
           if (typeof items[index] === "number" && at < writer.boundary) {
             writer.length = at;
@@ -274,8 +289,7 @@ function writeInstance(state: DumpState, object: PyObject, at: number): number {
     args.length === 0 &&
     object.log === undefined &&
     !object.hasParts;
-  // An override is asked about each instance.
-  if (!isUsual || object.loadedPlain || state.asksPrototype) return -1;
+  if (!isUsual || object.loadedPlain || state.settings.reducerOverride !== undefined) return -1;
   const ordinal = memo.enter(object);
   if (ordinal < 0) return writer.getAt(~ordinal, at);
   let part = "type";

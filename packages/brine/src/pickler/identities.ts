@@ -36,6 +36,19 @@ export class Identities {
     return count;
   }
 
+  /** The slot of an object, −1 if it has none or is not known. */
+  find(value: object): number {
+    const set = this.#set;
+    const ordinal =
+      set === undefined ? this.#few.indexOf(value) : set.has(value) ? this.#ordinalOf(value, set) : -1;
+    return ordinal < 0 ? NO_SLOT : (this.slots[ordinal] as number);
+  }
+
+  /** Takes its slot from the object that was added last. */
+  dropLastSlot(): void {
+    this.slots[this.#count - 1] = NO_SLOT;
+  }
+
   #addToFew(value: object, count: number): number {
     const few = this.#few;
     for (let i = 0; i < count; i++) if (few[i] === value) return i;

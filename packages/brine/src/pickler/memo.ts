@@ -51,6 +51,17 @@ export class PicklerMemo {
     return ~this.size++;
   }
 
+  /** Takes back the slot that {@link place} gave last. */
+  unplace(): void {
+    this.#objects.dropLastSlot();
+    this.size--;
+  }
+
+  /** The slot of an object, −1 if it has none. */
+  find(value: object): number {
+    return this.#objects.find(value);
+  }
+
   /** Gives the next slot to the object of an ordinal. */
   setSlot(ordinal: number): void {
     this.#objects.slots[ordinal] = this.size;

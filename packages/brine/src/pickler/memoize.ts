@@ -1,10 +1,12 @@
 import type { DumpState } from "./state.ts";
 import { LONGEST_SHORT } from "./text-table.ts";
 
-/** The ordinal of an object that is to be written, for {@link memoize}; −1 when it was written before, and is fetched. */
+/**
+ * The ordinal of an object that is to be written, for {@link memoize}; −1 when it was written before, and is fetched. In fast mode
+ * nothing is added to the memo, and what is there is fetched. Source: `_pickle.c`, `save`, `memo_put`.
+ */
 export function enter(state: DumpState, value: object): number {
-  if (state.isFast) return 0;
-  const ordinal = state.memo.enter(value);
+  const ordinal = state.isFast ? ~state.memo.find(value) : state.memo.enter(value);
   if (ordinal >= 0) return ordinal;
   state.writer.get(~ordinal);
   return -1;
@@ -60,12 +62,12 @@ export function saveTextAt(state: DumpState, value: string, at: number): number 
     state.hasOtherTexts = true;
   }
   writer.length = at;
-  const slot = state.isFast ? -1 : memo.text(value);
-  memo.textSlot = slot ?? memo.size;
-  if (slot !== undefined && slot >= 0) writer.get(slot);
+  const slot = memo.text(value);
+  memo.textSlot = slot ?? (state.isFast ? -1 : memo.size);
+  if (slot !== undefined) writer.get(slot);
   else {
     writer.text(value);
-    if (slot === undefined) {
+    if (!state.isFast) {
       memo.setText(value);
       writer.put(memo.size++);
     }

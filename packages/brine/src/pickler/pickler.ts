@@ -76,6 +76,9 @@ function start(state: DumpState, value: unknown): void {
  */
 let spare: DumpState | undefined;
 
+/** Its settings meanwhile, which keep no hook alive. */
+let idle: DumpSettings | undefined;
+
 /**
  * Writes one value as one pickle.
  *
@@ -93,6 +96,8 @@ export function dumpOne(value: unknown, options: DumpOptions | undefined, types:
   } finally {
     forget(state);
     state.writer.shrink();
+    state.settings = idle ??= dumpSettings(undefined, types);
+    state.persistentId = undefined;
     spare = state;
   }
 }

@@ -42,14 +42,18 @@ function writeItems(state: DumpState, frame: Frame): void {
 /** Takes the next items of a batch from where they are to the stack; numbers are written at once. */
 function takeItems(state: DumpState, frame: Frame): void {
   const { source, base } = frame;
-  frame.before += frame.end - base;
   if (state.isPlain) {
     settle(state);
+    // Nothing is changed before, for it is begun anew then.
     if (state.isPausing) return;
+  }
+  frame.before += frame.end - base;
+  frame.index = frame.end = base;
+  // Of keys and values by turns an odd number could be written.
+  if (state.isPlain && (frame.kind & 1) === 0) {
     const written = state.writer.numbers(source, frame.before, frame.before + frame.pending, state.isExact);
     frame.before += written;
     frame.pending -= written;
-    frame.index = frame.end = base;
     if (written > 0) return;
   }
   const { before, pending } = frame;

@@ -89,7 +89,9 @@ function strOf(state: DumpState, value: unknown): string {
 
 /** Writes what has an identity, or begins to; containers by frames. */
 function saveObject(state: DumpState, value: object): void {
-  const prototype = prototypeOf(value, state.asksPrototype);
+  let prototype = prototypeOf(value, state.asksPrototype);
+  if (prototype === objectPrototype && Object.keys(value).length === 0)
+    prototype = Object.getPrototypeOf(value);
   if (prototype === tuplePrototype && (value as Tuple).length === 0) {
     // It needs no identity, and many objects have one for their arguments.
     saveEmptyTuple(state);

@@ -72,13 +72,13 @@ export class OpWriter extends ByteSink {
 
   /** Leaves room for a frame's header, from protocol 4 on. */
   openFrame(): void {
+    // Where there is room is known to `turn` only.
+    this.limit = 0;
     if (this.protocol < 4) return;
     this.#frameStart = this.length;
     this.reserve(FRAME_HEADER);
     this.length += FRAME_HEADER;
     this.boundary = this.length + FRAME_TARGET;
-    // Where there is room is known to `turn` only.
-    this.limit = 0;
   }
 
   /** Begins a new frame where the length has reached `boundary`, and makes room: where the next value begins. */

@@ -45,13 +45,21 @@ function nested(value: unknown, depth: number): unknown {
 }
 
 describe("the ends of containers are written where nothing looks for room any more", () => {
+  const filler = Array.from({ length: 9000 }, (_, i) => `${i}`.padEnd(7, "x"));
   test.each([2, 4, 5])("protocol %i", (protocol) => {
-    // What fills the memory to its last byte: of 4096 bytes at first, then twice as many each time.
-    for (const capacity of [1024, 2048, 4096, 8192, 16_384]) {
-      for (let size = capacity - 420; size < capacity + 8; size += 3) {
-        agrees(nested(new Uint8Array(size), 38), protocol);
-        agrees(nested("x".repeat(size), 38), protocol);
+    // Short texts fill the memory, of 1024 bytes and then twice as many each time, to any place near its end.
+    for (const capacity of [1024, 2048, 4096, 8192, 16_384, 32_768]) {
+      const most = Math.ceil(capacity / 10);
+      for (let count = Math.max(0, most - 110); count < most; count++) {
+        for (const last of ["", "a", "bcdefg", "€".repeat(64)])
+          agrees(nested([...filler.slice(0, count), last], 38), protocol);
       }
+    }
+  });
+  test.each([2, 5])("behind what is written apart, at protocol %i", (protocol) => {
+    for (let size = 3000; size < 4200; size += 7) {
+      agrees(nested(new Uint8Array(size), 38), protocol);
+      agrees(nested("x".repeat(size), 38), protocol);
     }
   });
   test("short texts, numbers and keys at any place", () => {
@@ -123,6 +131,8 @@ describe("instances", () => {
       new PyObject(new PyGlobal("m", "f.<locals>.C"), [], { state: 1 }),
       [[new PyObject(first, [], { state: new Map<unknown, unknown>([[Symbol("no"), 1]]) })]],
       [new PyObject(first, [], { plain: true })],
+      { a: 1, b: [Symbol("no")], c: 2 },
+      { a: undefined, b: { c: Symbol("no") } },
     ]) {
       const paths = [() => dumps(bad), () => byFrames(bad)].map((write) => {
         try {
@@ -134,6 +144,19 @@ describe("instances", () => {
       });
       expect(paths[0]).toMatch(/^\$/);
       expect(paths[0]).toBe(paths[1]);
+    }
+  });
+  test("a getter that throws has its own path", () => {
+    for (const names of [["a"], ["a", "b"], ["a", "b", "c"]]) {
+      const last = names.at(-1)!;
+      const value = Object.fromEntries(names.map((name) => [name, 1]));
+      Object.defineProperty(value, last, {
+        get: () => {
+          throw new Error("no");
+        },
+        enumerable: true,
+      });
+      expect(() => dumps([value])).toThrow(expect.objectContaining({ path: `$[0].${last}` }) as Error);
     }
   });
   test("one with an extension code has no slot", () => {
@@ -160,9 +183,9 @@ describe("what says that it is an Object", () => {
 
   test.each([1, 2, 5])("and inherits what for…in gives is no dict, at protocol %i", (protocol) => {
     const Point = makeLegacy(literal);
-    const failure = (): unknown => dumps({ a: [new Point()] }, { protocol });
+    const failure = (): unknown => dumps({ a: [1, new Point()] }, { protocol });
     expect(failure).toThrow(PicklingError);
-    expect(failure).toThrow(/can't pickle an instance of Object/);
+    expect(failure).toThrow(/can't pickle an instance of Object.*\$\.a\[1\]\W*( |$)/);
   });
   test.each([1, 2, 5])("is reduced by its definition, at protocol %i", (protocol) => {
     for (const prototype of [literal, {}]) {
@@ -189,6 +212,46 @@ describe("what says that it is an Object", () => {
       value instanceof Point ? new PyGlobal("m", "ORIGIN") : undefined;
     expect(Buffer.from(dumps([new Point()], { protocol, reducerOverride })).includes("ORIGIN")).toBe(true);
   });
+  test.each([0, 2, 5])("and has no properties is none, at protocol %i", (protocol) => {
+    const bare = Object.create(Object.defineProperty({}, "m", { value: 1 })) as object;
+    for (const value of [
+      new Intl.Segmenter().segment("a"),
+      [1].values(),
+      new Map([[1, 2]]).entries(),
+      bare,
+    ]) {
+      expect(() => dumps({ a: [1, value] }, { protocol })).toThrow(
+        expect.objectContaining({ code: "unsupported-type", path: "$.a[1]" }) as Error,
+      );
+    }
+    expect(loads(dumps([{}, { a: undefined }, Object.create(null), {}], { protocol }))).toEqual([
+      {},
+      {},
+      {},
+      {},
+    ]);
+  });
+  test("and is known by its tag", () => {
+    const definition = new TypeDefinition("m", "D", {
+      tag: "[object Tagged]",
+      reduce: () => ({ callable: new PyGlobal("m", "D"), args: [] }),
+    });
+    const value = Object.create({ [Symbol.toStringTag]: "Tagged" }) as object;
+    const [read] = loads(dumps([value], { types: new TypeRegistry([definition]) })) as unknown[];
+    expect(read).toBeInstanceOf(PyObject);
+  });
+  test("or an Array, and has a definition", () => {
+    function Legacy(): unknown {
+      return Object.setPrototypeOf([1], Legacy.prototype);
+    }
+    Legacy.prototype = Object.create(Array.prototype) as object;
+    const definition = new TypeDefinition("m", "D", {
+      class: Legacy as unknown as new () => unknown,
+      reduce: () => ({ callable: new PyGlobal("m", "D"), args: [] }),
+    });
+    const [read] = loads(dumps([Legacy()], { types: new TypeRegistry([definition]) })) as unknown[];
+    expect(read).toBeInstanceOf(PyObject);
+  });
   test.each([1, 2, 5])("and has but its own properties is a dict, at protocol %i", (protocol) => {
     for (const value of [
       { x: 1 },
@@ -202,4 +265,14 @@ describe("what says that it is an Object", () => {
       x: [{ constructor: null }],
     });
   });
+});
+
+test("a Map that is changed while it is written", () => {
+  const map = new Map<string, unknown>();
+  for (const change of [() => map.delete("b"), () => map.set("d", 1)]) {
+    map.clear();
+    const changing = Object.defineProperty({}, "x", { get: change, enumerable: true });
+    map.set("a", changing).set("b", 2).set("c", 3);
+    expect(() => dumps(map)).toThrow(/dictionary changed size during iteration/);
+  }
 });

@@ -4,6 +4,7 @@ import {
   type DumpOptions,
   dumps,
   PicklingError,
+  PyDict,
   PyObject,
   PyGlobal,
   Tuple,
@@ -50,6 +51,41 @@ describe.each([0, 1, 2, 3, 4, 5])("protocol %i", (protocol) => {
     expect(parts.length).toBeGreaterThan(5);
     for (const part of parts) expect(part.length).toBeLessThan(66_000);
   });
+});
+
+describe("a frame that is full with the last item of a batch", () => {
+  const items = Array.from({ length: 3000 }, (_, i) => (i % 1000 === 999 ? "w".repeat(65_500) : `t${i}`));
+  const texts = (count: number): unknown[] => items.slice(0, count);
+  const made: [string, (count: number) => unknown][] = [
+    ["list", texts],
+    ["set", (count) => new Set(texts(count))],
+    ["dict", (count) => new Map(texts(count).map((item) => [item, item]))],
+    ["exact dict", (count) => new PyDict(texts(count).map((item) => [item, item]))],
+    ["items of an object", (count) => new PyObject(new PyGlobal("m", "C"), [], { items: texts(count) })],
+  ];
+  test.each(made)("%s", (_, make) => {
+    for (const protocol of [0, 2, 4, 5]) {
+      for (const count of [999, 1000, 1001, 2000, 2001, 3000]) {
+        const whole = dumps(make(count), { protocol });
+        let length = 0;
+        for (const piece of dumpInPieces(new PicklerBase({ protocol }, builtins), make(count))) {
+          expect(Buffer.compare(piece, whole.subarray(length, length + piece.length))).toBe(0);
+          length += piece.length;
+        }
+        expect(length).toBe(whole.length);
+      }
+    }
+  });
+  test("records with long texts", () => {
+    const long = Array.from({ length: 5000 }, (_, id) => ({ id, body: "b".repeat((id * 7919) % 4000) }));
+    const parts = pieces(long, { protocol: 5 });
+    expect(Buffer.compare(Buffer.concat(parts), dumps(long, { protocol: 5 }))).toBe(0);
+  });
+});
+
+test("the path of a key after keys that are numbers", () => {
+  const value = [new PyDict([[399, Symbol("no")]])];
+  expect(() => pieces(value)).toThrow(expect.objectContaining({ path: "$[0][399]" }) as Error);
 });
 
 test("an error comes after the pieces before it, with its path, and leaves the pickler as it was", () => {
