@@ -1,5 +1,5 @@
 import { PicklingError } from "../errors.ts";
-import { encodeLong } from "../bytes/long.ts";
+import { encodeLong, MOST_LONG_PIECES, writeShortLong } from "../bytes/long.ts";
 import { ByteSink } from "../bytes/sink.ts";
 import { encodeUtf8, encodeUtf8Into } from "../bytes/encode-utf8.ts";
 import * as op from "./opcodes.ts";
@@ -232,6 +232,15 @@ export class OpWriter extends ByteSink {
         );
       }
       this.line(op.LONG, `${text}L`);
+      return;
+    }
+    this.reserve(2 + MOST_LONG_PIECES);
+    const { bytes, length: at } = this;
+    const size = writeShortLong(value, bytes, this.view, at + 2);
+    if (size > 0) {
+      bytes[at] = op.LONG1;
+      bytes[at + 1] = size;
+      this.length = at + 2 + size;
       return;
     }
     const content = encodeLong(value);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { decodeLong, decodeLongNumber, encodeLong } from "../../src/bytes/long.ts";
+import { dumps, loads } from "../../src/index.ts";
 import { askCPython, randomNumbers } from "./cpython.ts";
 
 const random = randomNumbers(1);
@@ -83,4 +84,18 @@ describe("encodeLong", () => {
       }),
     );
   });
+});
+
+test("every number of bits, at both ends, in the fewest bytes, and through a pickle", () => {
+  for (let bits = 2n; bits < 900n; bits++) {
+    for (const offset of [-2n, -1n, 0n, 1n]) {
+      for (const value of [(1n << bits) + offset, offset - (1n << bits)]) {
+        const bytes = encodeLong(value);
+        expect(decodeLong(bytes, 0, bytes.length)).toBe(value);
+        const fewer = bytes.subarray(0, -1);
+        expect(decodeLong(fewer, 0, fewer.length)).not.toBe(value);
+        expect(loads(dumps(value), { ints: "bigint" })).toBe(value);
+      }
+    }
+  }
 });
