@@ -3,6 +3,7 @@ import * as op from "../syntax/opcodes.ts";
 import { flatOfDict, PyDict } from "../values/py-dict.ts";
 import { PyGlobal } from "../values/py-global.ts";
 import type { PyObject } from "../values/py-object.ts";
+import { isPlainObject } from "../values/python-type.ts";
 import type { Tuple } from "../values/tuple.ts";
 import { BATCH } from "./frame.ts";
 import { fetchInstead, memoizeAt } from "./memoize.ts";
@@ -10,7 +11,6 @@ import { saveGlobal } from "./names.ts";
 import { inside } from "./path.ts";
 import {
   arrayPrototype,
-  isEmptyDict,
   isOwn,
   mapPrototype,
   objectPrototype,
@@ -132,7 +132,7 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
       count++;
     }
     underway = undefined;
-    if (count === 0 && !isEmptyDict(value)) {
+    if (count === 0 && !isPlainObject(value)) {
       memo.unplace();
       state.level--;
       return -1;

@@ -47,16 +47,10 @@ function told(value: object, constructor: unknown): unknown {
 /**
  * What tells an object's kind: its prototype, or that of the class it says it is of. V8's runtime is called for a prototype: a
  * tenth of the time of small dicts, 13 % of that of tuples. One that says it is an `Object` may be an instance of a class that has
- * no name: see {@link isOwn} and {@link isEmptyDict}.
+ * no name: see {@link isOwn}, and `isPlainObject` where it has no properties.
  */
 export function prototypeOf(value: object, isAsked: boolean): unknown {
   return (isAsked ? undefined : told(value, value.constructor)) ?? Object.getPrototypeOf(value);
-}
-
-/** Whether what said that it is an `Object` is a dict though it has no properties, and no iterator, say. */
-export function isEmptyDict(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === objectPrototype || prototype === null;
 }
 
 /**

@@ -51,7 +51,6 @@ export class OpWriter extends ByteSink {
 
   /** PROTO, and from protocol 4 on the first frame. */
   begin(): void {
-    this.limit = 0;
     if (this.protocol < 2) return;
     this.pair(op.PROTO, this.protocol);
     this.openFrame();
