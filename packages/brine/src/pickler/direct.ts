@@ -6,6 +6,7 @@ import type { PyObject } from "../values/py-object.ts";
 import { isPlainObject } from "../values/python-type.ts";
 import type { Tuple } from "../values/tuple.ts";
 import { BATCH } from "./frame.ts";
+import { contentOfList, MOST_ITEMS, takeItem, takeTuple, writeLeaf, writeTaken } from "./leaf.ts";
 import { fetchInstead, memoizeAt } from "./memoize.ts";
 import { saveGlobal } from "./names.ts";
 import { inside } from "./path.ts";
@@ -103,64 +104,74 @@ function endEntries(writer: OpWriter, count: number, at: number): number {
 
 /** Writes an object as a dict. A property whose value is `undefined` is left out, as `JSON.stringify` does. */
 function writeProperties(state: DumpState, value: object, at: number, around: number): number {
-  const { writer, memo, depth } = state;
-  const known = memo.place(value);
-  if (known >= 0) return writer.getAt(known, at);
-  at = begin(writer, op.EMPTY_DICT, known, at);
+  const { writer, memo, depth, leafKeys } = state;
+  // Whether it may be a leaf, and nothing of it is written.
+  let isOpen = memo.hasLeafDicts;
+  if (!isOpen) {
+    const known = memo.place(value);
+    if (known >= 0) return writer.getAt(known, at);
+    at = begin(writer, op.EMPTY_DICT, known, at);
+  }
   const place = placeOf(++state.level, around);
-  // One alone has an opcode of its own, so that each waits for the next.
-  let key = "";
-  let item: unknown;
   let count = 0;
+  // One entry alone has an opcode of its own, so that the first waits for the next.
+  let first: string | undefined;
+  let firstItem: unknown;
   // The key that an error is about; `undefined` for the object itself.
   let underway: string | undefined;
   try {
     // By way of for…in the engine knows where each value is: 34 ns for two entries, 45 with Object.keys.
-    for (const next in value) {
+    for (const key in value) {
       underway = undefined;
-      if (!isOwn(value, next)) throw unsupported(value);
-      underway = next;
-      const nextItem = (value as Record<string, unknown>)[next];
-      if (nextItem === undefined) continue;
-      if (count > 0) {
-        underway = key;
-        at = writeEntry(state, key, item, count, place, at);
-        if (count % BATCH === 0) at = nextBatch(writer, op.SETITEMS, at);
+      if (!isOwn(value, key)) throw unsupported(value);
+      underway = key;
+      const item = (value as Record<string, unknown>)[key];
+      if (item === undefined) continue;
+      if (isOpen) {
+        if (count < MOST_ITEMS && takeItem(state, item, count)) {
+          leafKeys[count++] = key;
+          continue;
+        }
+        isOpen = false;
+        memo.noteNested();
+        const known = memo.place(value);
+        if (known >= 0) {
+          state.level--;
+          return writer.getAt(known, at);
+        }
+        at = begin(writer, op.EMPTY_DICT, known, at);
+        if (count > 0) at = writeTaken(state, true, count, place, put(writer, op.MARK, at));
       }
-      key = next;
-      item = nextItem;
+      if (count === 0) {
+        first = key;
+        firstItem = item;
+        count = 1;
+        continue;
+      }
+      if (first !== undefined) {
+        underway = first;
+        at = writeItem(state, firstItem, writeText(state, first, place, put(writer, op.MARK, at)), 0);
+        first = undefined;
+        underway = key;
+      }
+      if (count % BATCH === 0) at = nextBatch(writer, op.SETITEMS, at);
+      at = writeItem(state, item, writeText(state, key, place + (count & 15), at), count);
       count++;
     }
-    underway = undefined;
+    underway = first;
     if (count === 0 && !isPlainObject(value)) {
-      memo.unplace();
+      if (!isOpen) memo.unplace();
       state.level--;
       return -1;
     }
-    underway = key;
-    if (count > 1) at = endEntries(writer, count, writeEntry(state, key, item, count, place, at));
-    else if (count > 0) {
-      at = writeText(state, key, place, at);
-      at = put(writer, op.SETITEM, writeItem(state, item, at, 0));
-    }
+    if (first !== undefined)
+      at = put(writer, op.SETITEM, writeItem(state, firstItem, writeText(state, first, place, at), 0));
+    else if (!isOpen && count > 0) at = endEntries(writer, count, at);
   } catch (error) {
     throw underway === undefined ? error : inside(state, error, depth, underway);
   }
   state.level--;
-  return at;
-}
-
-/** Writes an entry of more than one, the first behind MARK. */
-function writeEntry(
-  state: DumpState,
-  key: string,
-  item: unknown,
-  count: number,
-  place: number,
-  at: number,
-): number {
-  const start = count > 1 ? at : put(state.writer, op.MARK, at);
-  return writeItem(state, item, writeText(state, key, place + ((count - 1) & 15), start), count - 1);
+  return isOpen ? writeLeaf(state, value, op.EMPTY_DICT, count, at, place) : at;
 }
 
 /** Writes a `Map`. */
@@ -222,10 +233,11 @@ function writeBytes(state: DumpState, value: Uint8Array, at: number): number {
 /** Writes a list. Source: `batch_list_exact`. */
 function writeList(state: DumpState, items: readonly unknown[], at: number): number {
   const { writer, memo, depth, isExact } = state;
-  const known = memo.place(items);
+  const { length } = items;
+  const content = memo.hasLeaves ? contentOfList(items) : 0;
+  const known = content === 0 ? memo.place(items) : memo.placeLeaf(items, content);
   if (known >= 0) return writer.getAt(known, at);
   at = begin(writer, op.EMPTY_LIST, known, at);
-  const { length } = items;
   let index = 0;
   state.level++;
   try {
@@ -256,6 +268,7 @@ function writeTuple(state: DumpState, items: Tuple, at: number): number {
   const { writer, memo, depth } = state;
   const { length } = items;
   if (length === 0 || isArguments(state, items)) return -1;
+  if (memo.hasLeaves && takeTuple(state, items)) return writeLeaf(state, items, op.TUPLE, length, at, 0);
   const ordinal = memo.enter(items);
   if (ordinal < 0) return writer.getAt(~ordinal, at);
   const isLong = length > 3;

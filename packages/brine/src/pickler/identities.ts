@@ -44,9 +44,9 @@ export class Identities {
     return ordinal < 0 ? NO_SLOT : (this.slots[ordinal] as number);
   }
 
-  /** Takes its slot from the object that was added last. */
-  dropLastSlot(): void {
-    this.slots[this.#count - 1] = NO_SLOT;
+  /** Gives another slot to the object that was added last. */
+  moveLast(slot: number): void {
+    this.slots[this.#count - 1] = slot;
   }
 
   #addToFew(value: object, count: number): number {

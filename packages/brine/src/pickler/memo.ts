@@ -1,9 +1,13 @@
 import { PyGlobal } from "../values/py-global.ts";
 import { Identities, NO_SLOT } from "./identities.ts";
+import { Leaves, NEW } from "./leaves.ts";
 import { globalKey } from "./options.ts";
 
 /** Keys that are guessed: 32 places in a structure, 16 keys each. */
 const GUESSES = 512;
+
+/** So many dicts are no sign. */
+const FEW = 32;
 
 /**
  * Which slot each value has. Objects have one by identity; what CPython keeps one copy of has one by value: equal
@@ -15,6 +19,14 @@ export class PicklerMemo {
   /** The slot of the text that was written or fetched last, −1 if it has none. */
   textSlot = -1;
   readonly #objects = new Identities();
+  /** Whether leaves are told by their content, as long as that tells them: see `leaves.ts`. */
+  hasLeaves = false;
+  /** Whether dicts that are leaves are told so, too. */
+  hasLeafDicts = false;
+  readonly #leaves = new Leaves();
+  #isLastLeaf = false;
+  /** Dicts that are no leaves. */
+  #nested = 0;
   readonly #strings = new Map<string, number>();
   /** What stands for all objects that are one: by a text that is the same for them, and by the global. */
   readonly #twins = new Map<string, object>();
@@ -51,9 +63,42 @@ export class PicklerMemo {
     return ~this.size++;
   }
 
+  /** {@link place} of a leaf with that hash of its content. */
+  placeLeaf(leaf: object, content: number): number {
+    const known = this.#leaves.place(leaf, content, this.size);
+    this.#isLastLeaf = known === NEW;
+    if (known === NEW) return ~this.size++;
+    if (known >= 0) return known;
+    if (this.#leaves.isVain) this.closeLeaves();
+    return this.place(leaf);
+  }
+
+  /** Gives the next slot to the leaf that was placed last. */
+  moveLast(): void {
+    if (this.#isLastLeaf) this.#leaves.moveLast(this.size);
+    else this.#objects.moveLast(this.size);
+  }
+
+  /** Notes a dict that turned out to be no leaf. Where many are none, it costs more to look than it saves. */
+  noteNested(): void {
+    if (++this.#nested <= FEW || 2 * this.#nested <= this.#leaves.count) return;
+    this.hasLeafDicts = false;
+    this.#leaves.forEach((leaf, slot) => {
+      if (!Array.isArray(leaf)) this.#objects.add(leaf, slot);
+    });
+  }
+
+  /** From now on all objects are told by their identity alone, those that were written too. */
+  closeLeaves(): void {
+    this.hasLeaves = this.hasLeafDicts = false;
+    this.#nested = 0;
+    this.#leaves.forEach((leaf, slot) => this.#objects.add(leaf, slot));
+    this.#leaves.clear();
+  }
+
   /** Takes back the slot that {@link place} gave last. */
   unplace(): void {
-    this.#objects.dropLastSlot();
+    this.#objects.moveLast(NO_SLOT);
     this.size--;
   }
 
@@ -108,6 +153,9 @@ export class PicklerMemo {
   truncate(size: number): void {
     this.size = size;
     this.#objects.truncate(size);
+    this.#leaves.clear();
+    this.hasLeaves = this.hasLeafDicts = false;
+    this.#nested = 0;
     while (this.#guessCount > 0) {
       const place = this.#guessed[--this.#guessCount] as number;
       this.guesses[place] = "";

@@ -9,6 +9,7 @@ import { run } from "./run.ts";
 import { save, saveWhole } from "./save.ts";
 import { type DumpState, release } from "./state.ts";
 import { TextTable } from "./text-table.ts";
+import { MOST_ITEMS } from "./leaf.ts";
 import { hasLiteralPrototypes } from "./prototypes.ts";
 
 /** Below protocol 4, which has no frames, so many bytes are a piece. */
@@ -35,6 +36,10 @@ function newState(
     memo,
     texts,
     hasOtherTexts: false,
+    hasTaken: false,
+    leafKeys: Array.from({ length: MOST_ITEMS }),
+    leafItems: Array.from({ length: MOST_ITEMS }),
+    leafNumbers: new Float64Array(MOST_ITEMS),
     isFast: false,
     pauses: false,
     isPausing: false,
@@ -62,8 +67,10 @@ function start(state: DumpState, value: unknown): void {
   let isExtended = false;
   for (const _ in Object.prototype) isExtended = true;
   if (isExtended) state.mayRecurse = false;
-  state.asksPrototype =
-    isExtended || settings.reducerOverride !== undefined || hasLiteralPrototypes(settings.types);
+  const hasHook = settings.reducerOverride !== undefined;
+  state.asksPrototype = isExtended || hasHook || hasLiteralPrototypes(settings.types);
+  // A memo that other pickles share has them by identity.
+  state.memo.hasLeafDicts = state.memo.hasLeaves = state.mayRecurse && !hasHook && state.texts !== undefined;
   writer.begin();
   if (state.pauses && writer.boundary === NEVER) writer.boundary = PIECE;
   save(state, value);

@@ -37,6 +37,12 @@ export interface DumpState {
   readonly texts: TextTable | undefined;
   /** Whether some of them are memoized by value, as longer ones are. */
   hasOtherTexts: boolean;
+  /** Whether anything was taken of a container that may be a leaf, and what: see `leaf.ts`. */
+  hasTaken: boolean;
+  readonly leafKeys: (string | undefined)[];
+  readonly leafItems: unknown[];
+  /** The items that are numbers, which are `undefined` there. */
+  readonly leafNumbers: Float64Array;
   /** Whether nothing is memoized: every value is written in full each time, and a cycle is an error. */
   isFast: boolean;
   /** Whether `run` returns when a frame of the pickle is finished. */
@@ -146,6 +152,11 @@ export function release(state: DumpState): void {
   if (all.length > KEPT) all.length = KEPT;
   if (highest > KEPT) stack.length = 0;
   else if (highest > 0) stack.fill(undefined, 0, highest);
+  if (state.hasTaken) {
+    // To fill an array is a call of 25 ns.
+    for (let i = 0; i < state.leafKeys.length; i++) state.leafKeys[i] = state.leafItems[i] = undefined;
+    state.hasTaken = false;
+  }
   state.top = state.highest = state.level = 0;
   // To clear a Map or Set that is empty takes 30 ns.
   if (state.fastContainers.size > 0) state.fastContainers.clear();

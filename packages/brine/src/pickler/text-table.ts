@@ -1,5 +1,6 @@
 import * as op from "../syntax/opcodes.ts";
 import type { OpWriter } from "../syntax/op-writer.ts";
+import { fillTable, INDEX_BITS } from "./open-addressing.ts";
 
 /** UTF-16 units of the longest text that is looked for here. */
 export const LONGEST_SHORT = 64;
@@ -12,8 +13,6 @@ const TRIES = 16;
 const FIRST_CAPACITY = 64;
 /** Largest table whose room is kept for the next pickle: 0.5 MB, and 1 MB of texts. */
 const KEPT = 2 ** 17;
-/** The bits of a table's number that are a text's index plus one; the others are of its hash. */
-const INDEX_BITS = 0x00ff_ffff;
 
 /** What a {@link TextTable} needs of a memo. */
 export interface TextSlots {
@@ -145,14 +144,8 @@ export class TextTable {
       this.#texts = texts;
       this.#table = new Int32Array(capacity);
     } else this.#table.fill(0, 0, capacity);
-    const table = this.#table;
-    const mask = (this.#mask = capacity - 1);
-    for (let index = 0; index < this.#count;) {
-      const hash = this.#texts[4 * index++] as number;
-      let cell = hash & mask;
-      for (let step = 1; table[cell] !== 0; step++) cell = (cell + step) & mask;
-      table[cell] = (hash & ~INDEX_BITS) | index;
-    }
+    this.#mask = capacity - 1;
+    fillTable(this.#table, this.#mask, this.#texts, 4, 0, this.#count);
   }
 
   /** Forgets all texts, and keeps the room: as much is used again as these texts needed. */
