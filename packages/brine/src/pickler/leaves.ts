@@ -15,8 +15,9 @@ export const NEW = -1;
 const ELSEWHERE = -2;
 
 /**
- * Leaves are containers of few scalars, and of nothing else: so none is in itself. They are told by a hash of their content, and only those alike are compared: a `Set` makes
- * a hash for each object, and garbage as it grows. 100,000 tuples 13.4 → 10.4 ms, 1024 dicts 0.160 → 0.141.
+ * Leaves are containers of few scalars, and of nothing else: so none is in itself. They are told by a hash of their content, and only
+ * those alike are compared: a `Set` makes a hash for each object, and garbage as it grows. 100,000 tuples 13.4 → 11.2 ms, 1024 dicts
+ * 0.164 → 0.145.
  */
 export class Leaves {
   #capacity = FIRST_CAPACITY;
