@@ -140,7 +140,11 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
           return writer.getAt(known, at);
         }
         at = begin(writer, op.EMPTY_DICT, known, at);
-        if (count > 0) at = writeTaken(state, true, count, place, put(writer, op.MARK, at));
+        if (count > 0) {
+          underway = undefined;
+          at = writeTaken(state, true, count, place, put(writer, op.MARK, at));
+          underway = key;
+        }
       }
       if (count === 0) {
         first = key;

@@ -1,9 +1,11 @@
 import * as op from "../syntax/opcodes.ts";
 import type { Tuple } from "../values/tuple.ts";
 import { saveTextAt } from "./memoize.ts";
+import { inside } from "./path.ts";
 import { arrayPrototype, objectPrototype, tuplePrototype } from "./prototypes.ts";
 import { writeKey } from "./scalars.ts";
 import type { DumpState } from "./state.ts";
+import { LONGEST_SHORT } from "./text-table.ts";
 
 /** Items of the largest leaf: see `leaves.ts`. */
 export const MOST_ITEMS = 8;
@@ -107,10 +109,21 @@ export function writeTaken(
     if (at >= writer.limit) at = writer.turn(at);
     const item = leafItems[i];
     if (item === undefined) at = writer.numberAt(leafNumbers[i] as number, state.isExact, at);
-    else if (typeof item === "string") at = saveTextAt(state, item, at);
-    else writer.bytes[at++] = item === null ? op.NONE : item === true ? op.NEWTRUE : op.NEWFALSE;
+    else if (typeof item !== "string")
+      writer.bytes[at++] = item === null ? op.NONE : item === true ? op.NEWTRUE : op.NEWFALSE;
+    else if (item.length <= LONGEST_SHORT) at = saveTextAt(state, item, at);
+    else at = saveLongAt(state, item, hasKeys ? leafKeys[i] : i, at);
   }
   return at;
+}
+
+/** A text that may be too large: apart, as 1024 dicts take a tenth more where the loop catches errors. */
+function saveLongAt(state: DumpState, text: string, step: unknown, at: number): number {
+  try {
+    return saveTextAt(state, text, at);
+  } catch (error) {
+    throw inside(state, error, state.depth, step);
+  }
 }
 
 /** A hash of what was taken of a container. */

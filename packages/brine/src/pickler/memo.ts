@@ -83,17 +83,19 @@ export class PicklerMemo {
   noteNested(): void {
     if (++this.#nested <= FEW || 2 * this.#nested <= this.#leaves.count) return;
     this.hasLeafDicts = false;
-    this.#leaves.forEach((leaf, slot) => {
-      if (!Array.isArray(leaf)) this.#objects.add(leaf, slot);
-    });
+    this.#identify();
   }
 
   /** From now on all objects are told by their identity alone, those that were written too. */
   closeLeaves(): void {
     this.hasLeaves = this.hasLeafDicts = false;
     this.#nested = 0;
-    this.#leaves.forEach((leaf, slot) => this.#objects.add(leaf, slot));
+    this.#identify();
     this.#leaves.clear();
+  }
+
+  #identify(): void {
+    this.#leaves.forEach((leaf, slot) => this.#objects.add(leaf, slot));
   }
 
   /** Takes back the slot that {@link place} gave last. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { dumps, loads, Pickler, PyGlobal, PyObject, Tuple } from "../../src/index.ts";
 
 // `dumps` tells small containers of scalars by their content first; a `Pickler`, whose memo may have more pickles, tells all by identity.
@@ -91,10 +91,34 @@ describe("containers of few scalars are one by identity, whatever they hold", ()
   });
   test("one that is the arguments of an object, too", () => {
     const args = Tuple.of(1, "a");
-    const object = new PyObject(new PyGlobal("shop", "Order"), { how: "reduce", args });
+    const object = new PyObject(new PyGlobal("shop", "Order"), args, { how: "reduce" });
     agree([args, object, args]);
     agree([object, args, object]);
     agree([{ a: args }, { b: { a: 1 } }, object, Tuple.of(1, "a"), args]);
+  });
+  test("an array that is written as a dict, before most dicts are no leaves", () => {
+    const odd = Object.setPrototypeOf([1, 2], null) as unknown;
+    agree([odd, ...Array.from({ length: 40 }, () => ({ a: [] })), odd]);
+  });
+  test("the path of an error in one", () => {
+    const long = "é".repeat(1_000_000);
+    const failing = vi.spyOn(TextEncoder.prototype, "encode").mockImplementation(() => {
+      throw new RangeError("Array buffer allocation failed");
+    });
+    try {
+      for (const [value, path] of [
+        [Tuple.of(1, long), "$[0][1]"],
+        [{ a: 1, b: long }, "$[0].b"],
+        [{ a: 1, b: long, c: [] }, "$[0].b"],
+      ] as const) {
+        expect(() => dumps([value])).toThrow(expect.objectContaining({ code: "too-large", path }));
+        expect(() => new Pickler().dump([value])).toThrow(
+          expect.objectContaining({ code: "too-large", path }),
+        );
+      }
+    } finally {
+      failing.mockRestore();
+    }
   });
   test("one that was written in a dump that failed is not remembered", () => {
     const shared = Tuple.of(1, 2);
