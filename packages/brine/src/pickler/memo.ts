@@ -88,9 +88,13 @@ export class PicklerMemo {
 
   /** From now on all objects are told by their identity alone, those that were written too. */
   closeLeaves(): void {
+    this.#identify();
+    this.#forgetLeaves();
+  }
+
+  #forgetLeaves(): void {
     this.hasLeaves = this.hasLeafDicts = false;
     this.#nested = 0;
-    this.#identify();
     this.#leaves.clear();
   }
 
@@ -155,9 +159,7 @@ export class PicklerMemo {
   truncate(size: number): void {
     this.size = size;
     this.#objects.truncate(size);
-    this.#leaves.clear();
-    this.hasLeaves = this.hasLeafDicts = false;
-    this.#nested = 0;
+    this.#forgetLeaves();
     while (this.#guessCount > 0) {
       const place = this.#guessed[--this.#guessCount] as number;
       this.guesses[place] = "";
