@@ -62,5 +62,5 @@ export function walked(value, output) {
     } else for (const key in item) walk(item[key]);
   };
   walk(value);
-  return scalars < 0 ? undefined : output.slice();
+  return scalars < 0 ? undefined : new Uint8Array(output);
 }

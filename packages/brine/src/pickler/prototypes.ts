@@ -19,7 +19,7 @@ export const uint8ArrayPrototype: unknown = /* @__PURE__ */ partOf(Uint8Array);
 export const mapPrototype: unknown = /* @__PURE__ */ partOf(Map);
 export const pyDictPrototype: unknown = /* @__PURE__ */ partOf(PyDict);
 
-const builtins = /* @__PURE__ */ new Set<unknown>([Object, Array, Tuple]);
+const builtins = /* @__PURE__ */ new Set<unknown>([Object, Array, Tuple, Uint8Array]);
 const isAmbiguous = /* @__PURE__ */ new WeakMap<TypeRegistry, boolean>();
 
 /** Whether an instance of a class that has a definition says that its class is a builtin, as its prototype is a literal. */
@@ -39,7 +39,10 @@ export function hasLiteralPrototypes(types: TypeRegistry): boolean {
 
 /** The prototype of a builtin class that a value says it is of. */
 function told(value: object, constructor: unknown): unknown {
-  if (!Array.isArray(value)) return constructor === Object ? objectPrototype : undefined;
+  if (!Array.isArray(value)) {
+    if (constructor === Object) return objectPrototype;
+    return constructor === Uint8Array && value instanceof Uint8Array ? uint8ArrayPrototype : undefined;
+  }
   if (constructor === Array) return arrayPrototype;
   return constructor === Tuple ? tuplePrototype : undefined;
 }

@@ -1,6 +1,5 @@
 import * as op from "../syntax/opcodes.ts";
 import type { OpWriter } from "../syntax/op-writer.ts";
-import { fillTable, INDEX_BITS } from "./open-addressing.ts";
 
 /** UTF-16 units of the longest text that is looked for here. */
 export const LONGEST_SHORT = 64;
@@ -11,6 +10,8 @@ const NO_ROOM = -2;
 /** Places that are tried for a text: more are taken on purpose only, and then time would not be linear. */
 const TRIES = 16;
 const FIRST_CAPACITY = 64;
+/** The bits of a cell that are an index plus one; the others are of the hash. */
+const INDEX_BITS = 0x00ff_ffff;
 /** Largest table whose room is kept for the next pickle: 0.5 MB, and 1 MB of texts. */
 const KEPT = 2 ** 17;
 
@@ -145,7 +146,13 @@ export class TextTable {
       this.#table = new Int32Array(capacity);
     } else this.#table.fill(0, 0, capacity);
     this.#mask = capacity - 1;
-    fillTable(this.#table, this.#mask, this.#texts, 4, 0, this.#count);
+    const table = this.#table;
+    for (let index = 0; index < this.#count; index++) {
+      const hash = this.#texts[4 * index] as number;
+      let cell = hash & this.#mask;
+      for (let step = 1; table[cell] !== 0; step++) cell = (cell + step) & this.#mask;
+      table[cell] = (hash & ~INDEX_BITS) | (index + 1);
+    }
   }
 
   /** Forgets all texts, and keeps the room: as much is used again as these texts needed. */

@@ -29,13 +29,14 @@ const leaf = fc.oneof(
   fc.array(scalar, { maxLength: 10 }).map((items) => Tuple.from(items)),
   fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 9 }),
   fc.array(scalar, { maxLength: 3 }),
+  fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 20 }).map((items) => Uint8Array.from(items)),
   fc.dictionary(fc.constantFrom("a", "b", "c", "é", "y".repeat(65)), scalar, { maxKeys: 5 }),
   fc
     .array(scalar, { minLength: 7, maxLength: 10 })
     .map((items) => Object.fromEntries(items.map((item, i) => [`key ${i}`, item]))),
 );
 
-describe("containers of few scalars are one by identity, whatever they hold", () => {
+describe("containers of few scalars and bytes are one by identity, whatever they hold", () => {
   test("leaves of a pool, each at many places, in all that can hold them", () => {
     const value = fc.array(leaf, { minLength: 1, maxLength: 12 }).chain((pool) => {
       const one = fc.constantFrom<unknown>(...pool);
@@ -62,6 +63,8 @@ describe("containers of few scalars are one by identity, whatever they hold", ()
     ["lists", (i) => [i % 2, 1]],
     ["dicts", (i) => ({ a: i % 2, b: "text" })],
     ["empty dicts", () => ({})],
+    ["bytes", (i) => Uint8Array.of(1, i % 2, 3)],
+    ["bytes that differ where few look", (i) => new Uint8Array(100).fill(i, 50, 51)],
     ["dicts among which are others", (i) => (i % 5 === 4 ? { a: [1] } : { a: i % 7 })],
   ])("%s that are alike, each at two places", (_, make) => {
     for (const count of [2, 3, 4, 5, 63, 64, 65, 200, 1000]) {
@@ -73,6 +76,7 @@ describe("containers of few scalars are one by identity, whatever they hold", ()
     ["tuples", (i) => Tuple.of(i, i / 3, `text ${i}`)],
     ["lists", (i) => [i, i / 3]],
     ["dicts", (i) => ({ id: i, text: `text ${i}`, flag: i % 2 === 0 })],
+    ["bytes", (i) => Uint8Array.of(i, i >> 8, i >> 16)],
     ["dicts of which half are none", (i) => (i % 2 === 0 ? { id: i, more: [i] } : { id: i })],
   ])("50,000 %s, each at two places, in many frames", (_, make) => {
     const items = Array.from({ length: 50_000 }, (__, i) => make(i));
@@ -82,7 +86,7 @@ describe("containers of few scalars are one by identity, whatever they hold", ()
       agree([items.slice(0, count), items.slice(0, count)], [5]);
   });
   test("one that is deep the second time, or the first", () => {
-    for (const one of [Tuple.of(1, 2), [1, 2], { a: 1 }, Tuple.of("a"), ["a"]]) {
+    for (const one of [Tuple.of(1, 2), [1, 2], { a: 1 }, Tuple.of("a"), ["a"], Uint8Array.of(1, 2)]) {
       for (const depth of [38, 39, 40, 41, 60]) {
         agree([one, inside(one, depth), one]);
         agree([inside(one, depth), one, inside(one, depth)]);
@@ -127,14 +131,13 @@ describe("containers of few scalars are one by identity, whatever they hold", ()
     agree([shared, dict, shared, dict]);
   });
   test("and comes back as one", () => {
-    const [point, list, dict] = [Tuple.of(1, 2), [1.5, 2], { a: "x" }];
-    const back = loads(
-      dumps([point, list, dict, Tuple.of(1, 2), [1.5, 2], { a: "x" }, point, list, dict]),
-    ) as unknown[];
-    expect(back.slice(0, 3)).toEqual(back.slice(3, 6));
-    for (const i of [0, 1, 2]) {
-      expect(back[i]).not.toBe(back[i + 3]);
-      expect(back[i]).toBe(back[i + 6]);
+    const make = (): unknown[] => [Tuple.of(1, 2), [1.5, 2], { a: "x" }, Uint8Array.of(1, 2)];
+    const ones = make();
+    const back = loads(dumps([...ones, ...make(), ...ones])) as unknown[];
+    expect(back.slice(0, 4)).toEqual(back.slice(4, 8));
+    for (const i of ones.keys()) {
+      expect(back[i]).not.toBe(back[i + 4]);
+      expect(back[i]).toBe(back[i + 8]);
     }
   });
   test("every getter is called once for each place, and those whose values differ count as others", () => {
