@@ -1,5 +1,5 @@
-export * from "./core.ts";
 export { dumps, loads, loadsAll, loadsAsync, Pickler, Unpickler } from "./with-stdlib.ts";
+export * from "./names.ts";
 export type { StdlibValue } from "./types/stdlib-value.ts";
 export { SchemaError } from "./schema/check.ts";
 export type { SchemaIssue, WithSchema } from "./schema/check.ts";

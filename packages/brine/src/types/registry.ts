@@ -109,14 +109,20 @@ export class TypeRegistry {
   static readonly empty: TypeRegistry = /* @__PURE__ */ new TypeRegistry();
 
   readonly #given: readonly TypeDefinition[];
+  /** Those that are in no table yet. */
+  #left: readonly TypeDefinition[];
   readonly #byName = new Map<string, Map<string, TypeDefinition>>();
   readonly #patterns: TypeDefinition[] = [];
   /** By the prototype or the tag of the instances. */
   readonly #byPrototype = new Map<unknown, TypeDefinition>();
 
   constructor(definitions: Iterable<TypeDefinition> = []) {
-    this.#given = [...definitions];
-    for (const definition of this.#given.flatMap((given) => [given.parts.also ?? [], given].flat())) {
+    this.#left = this.#given = [...definitions];
+  }
+
+  /** The tables, made when first asked for: an import makes registries that most programs never ask. */
+  #index(): void {
+    for (const definition of this.#left.flatMap((given) => [given.parts.also ?? [], given].flat())) {
       const { module, name, parts } = definition;
       if (parts.matches) this.#patterns.push(definition);
       const names = this.#byName.get(module) ?? new Map<string, TypeDefinition>();
@@ -124,6 +130,7 @@ export class TypeRegistry {
       // What is not there is a key too, which nothing looks for.
       for (const key of [parts.class?.prototype, parts.tag]) this.#byPrototype.set(key, definition);
     }
+    this.#left = [];
   }
 
   /** All definitions, in the order they were given. */
@@ -138,6 +145,7 @@ export class TypeRegistry {
 
   /** The definition of the class or function `module.name`, or one that matches it, if there is one. */
   get(module: string, name: string): TypeDefinition | undefined {
+    this.#index();
     return (
       this.#byName.get(module)?.get(name) ??
       this.#patterns.findLast(({ parts }) => parts.matches!(module, name))
@@ -146,7 +154,8 @@ export class TypeRegistry {
 
   /** The definition whose class `value` is an instance of, the nearest class first. */
   of(value: unknown): TypeDefinition | undefined {
-    if (this.#byPrototype.size === 0 || typeof value !== "object") return undefined;
+    if (this.#given.length === 0 || typeof value !== "object") return undefined;
+    this.#index();
     for (let p = value; p !== null; p = Object.getPrototypeOf(p) as object | null) {
       const definition = this.#byPrototype.get(p);
       if (definition !== undefined) return definition;
