@@ -3,7 +3,7 @@ const FIRST_CAPACITY = 64;
 /** So many leaves' room is kept for the next pickle: 2 MB of them, and 0.5 MB of what finds them. */
 const KEPT = 2 ** 17;
 /** More are told by their identity. */
-const MOST = 2 ** 24;
+const MOST = 2 ** 24 - 1;
 /** So many leaves of one hash are told apart here. */
 const ALIKE = 3;
 /** So many are no sign, and are forgotten one by one. */

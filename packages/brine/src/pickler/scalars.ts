@@ -4,13 +4,17 @@ import { saveTextAt } from "./memoize.ts";
 import type { DumpState } from "./state.ts";
 import { LONGEST_SHORT } from "./text-table.ts";
 
-/** Writes a scalar where there is room, from protocol 2 on: where it ends, −1 for what is none. */
+/** Writes a scalar where there is room, from protocol 2 on: where it ends, −1 for what is none, or large. */
 export function writeScalar(state: DumpState, value: unknown, at: number): number {
   const { writer } = state;
   // What V8 does not know to be a boolean is looked at each time as if it were anything.
   // oxlint-disable-next-line typescript/no-unnecessary-boolean-literal-compare
   if (typeof value === "number") return writer.numberAt(value, state.isExact === true, at);
   if (typeof value === "string") return saveTextAt(state, value, at);
+  if (typeof value === "bigint") {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? writer.numberAt(number, false, at) : -1;
+  }
   let code: number;
   if (value === null || value === undefined) code = op.NONE;
   else if (value === true) code = op.NEWTRUE;

@@ -118,17 +118,20 @@ export class TypeRegistry {
 
   constructor(definitions: Iterable<TypeDefinition> = []) {
     this.#left = this.#given = [...definitions];
+    for (const given of this.#given)
+      for (const one of [...(given.parts.also ?? []), given]) if (one.parts.matches) this.#patterns.push(one);
   }
 
   /** The tables, made when first asked for: an import makes registries that most programs never ask. */
   #index(): void {
-    for (const definition of this.#left.flatMap((given) => [given.parts.also ?? [], given].flat())) {
-      const { module, name, parts } = definition;
-      if (parts.matches) this.#patterns.push(definition);
-      const names = this.#byName.get(module) ?? new Map<string, TypeDefinition>();
-      this.#byName.set(module, names.set(name, definition));
-      // What is not there is a key too, which nothing looks for.
-      for (const key of [parts.class?.prototype, parts.tag]) this.#byPrototype.set(key, definition);
+    for (const given of this.#left) {
+      for (const definition of [...(given.parts.also ?? []), given]) {
+        const { module, name, parts } = definition;
+        const names = this.#byName.get(module) ?? new Map<string, TypeDefinition>();
+        this.#byName.set(module, names.set(name, definition));
+        // What is not there is a key too, which nothing looks for.
+        for (const key of [parts.class?.prototype, parts.tag]) this.#byPrototype.set(key, definition);
+      }
     }
     this.#left = [];
   }
