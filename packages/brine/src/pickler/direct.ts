@@ -8,6 +8,7 @@ import type { Tuple } from "../values/tuple.ts";
 import { BATCH } from "./frame.ts";
 import {
   contentOfBytes,
+  isLeafBytes,
   contentOfList,
   MOST_ITEMS,
   takeItem,
@@ -234,9 +235,8 @@ function writeEntries(
 /** Writes bytes that are an object of their own and have an opcode. Source: `save_bytes`. */
 function writeBytes(state: DumpState, value: Uint8Array, at: number): number {
   const { writer, memo } = state;
-  const content = contentOfBytes(state, value);
-  if (content === 0) return -1;
-  const known = memo.hasLeaves ? memo.placeLeaf(value, content) : memo.place(value);
+  if (!isLeafBytes(state, value)) return -1;
+  const known = memo.hasLeaves ? memo.placeLeaf(value, contentOfBytes(value)) : memo.place(value);
   if (known >= 0) return writer.getAt(known, at);
   writer.length = at;
   writer.binary(value);

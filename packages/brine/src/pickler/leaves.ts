@@ -1,6 +1,6 @@
 /** Leaves that there is room for at first. */
 const FIRST_CAPACITY = 64;
-/** So many leaves' room is kept for the next pickle: 2 MB of them, and 0.5 MB of what finds them. */
+/** So many leaves' room is kept for the next pickle: 2.5 MB of them, and 0.5 MB of what finds them. */
 const KEPT = 2 ** 17;
 /** More are told by their identity. */
 const MOST = 2 ** 24 - 1;

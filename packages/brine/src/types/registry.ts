@@ -112,26 +112,24 @@ export class TypeRegistry {
   /** Those that are in no table yet. */
   #left: readonly TypeDefinition[];
   readonly #byName = new Map<string, Map<string, TypeDefinition>>();
-  readonly #patterns: TypeDefinition[] = [];
+  readonly #patterns: readonly TypeDefinition[];
   /** By the prototype or the tag of the instances. */
   readonly #byPrototype = new Map<unknown, TypeDefinition>();
 
   constructor(definitions: Iterable<TypeDefinition> = []) {
-    this.#left = this.#given = [...definitions];
-    for (const given of this.#given)
-      for (const one of [...(given.parts.also ?? []), given]) if (one.parts.matches) this.#patterns.push(one);
+    this.#given = [...definitions];
+    this.#left = this.#given.flatMap((given) => [...(given.parts.also ?? []), given]);
+    this.#patterns = this.#left.filter(({ parts }) => parts.matches);
   }
 
   /** The tables, made when first asked for: an import makes registries that most programs never ask. */
   #index(): void {
-    for (const given of this.#left) {
-      for (const definition of [...(given.parts.also ?? []), given]) {
-        const { module, name, parts } = definition;
-        const names = this.#byName.get(module) ?? new Map<string, TypeDefinition>();
-        this.#byName.set(module, names.set(name, definition));
-        // What is not there is a key too, which nothing looks for.
-        for (const key of [parts.class?.prototype, parts.tag]) this.#byPrototype.set(key, definition);
-      }
+    for (const definition of this.#left) {
+      const { module, name, parts } = definition;
+      const names = this.#byName.get(module) ?? new Map<string, TypeDefinition>();
+      this.#byName.set(module, names.set(name, definition));
+      // What is not there is a key too, which nothing looks for.
+      for (const key of [parts.class?.prototype, parts.tag]) this.#byPrototype.set(key, definition);
     }
     this.#left = [];
   }
