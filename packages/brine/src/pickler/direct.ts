@@ -10,6 +10,8 @@ import {
   contentOfBytes,
   isLeafBytes,
   contentOfList,
+  hasLongText,
+  isLongText,
   MOST_ITEMS,
   takeItem,
   takeTuple,
@@ -58,6 +60,7 @@ function writeItem(state: DumpState, value: unknown, at: number, place: number):
   let end = writeScalar(state, value, start);
   if (end < 0) end = writeContainer(state, value, start, place);
   if (end >= 0) return end;
+  if (isAroundKnown(state)) return start;
   writer.length = start;
   state.saveWhole(state, value);
   return writer.roomAt();
@@ -66,6 +69,32 @@ function writeItem(state: DumpState, value: unknown, at: number, place: number):
 function writeText(state: DumpState, key: string, place: number, at: number): number {
   const { writer } = state;
   return writeKey(state, key, place, at < writer.limit ? at : writer.turn(at));
+}
+
+/**
+ * To be called before a value that does not tell whether the dict or list around it is known: whether that is, and is to be taken back, so
+ * that the value need not be written.
+ */
+function isAroundKnown({ memo, level }: DumpState): boolean {
+  // One that is too deep may have been told otherwise before.
+  if (level >= DEEPEST) memo.closeEnclosing();
+  return memo.enclosing.pending > 0 ? memo.settle() : memo.enclosing.pending < 0;
+}
+
+/** Whether the innermost container is known, if what was written last, or else its end or its eighth entry, tells. */
+function isKnown({ memo }: DumpState, isLast: boolean): boolean {
+  const { pending } = memo.enclosing;
+  return pending < 0 || (pending > 0 && isLast && memo.settle());
+}
+
+/** Takes back a dict or list that is known after all, which began at `start`, in the frame with that boundary: where it ends. */
+function takeBack(state: DumpState, start: number, boundary: number): number {
+  const { memo, writer } = state;
+  state.level--;
+  // One around it is known as well.
+  if (++memo.enclosing.pending < 0) return start;
+  writer.reopen(boundary);
+  return writer.getAt(memo.enclosing.known, start);
 }
 
 /** Writes a container of the usual kinds, all of it: where it ends, −1 for any other value and where it is too deep. */
@@ -114,15 +143,19 @@ function endEntries(writer: OpWriter, count: number, at: number): number {
 /** Writes an object as a dict. A property whose value is `undefined` is left out, as `JSON.stringify` does. */
 function writeProperties(state: DumpState, value: object, at: number, around: number): number {
   const { writer, memo, depth, leafKeys } = state;
+  const { enclosing } = memo;
+  const { boundary } = writer;
+  const start = at;
   // Whether it may be a leaf, and nothing of it is written.
   let isOpen = memo.hasLeafDicts;
   if (!isOpen) {
-    const known = memo.place(value);
+    const known = memo.begin(value);
     if (known >= 0) return writer.getAt(known, at);
     at = begin(writer, op.EMPTY_DICT, known, at);
   }
   const place = placeOf(++state.level, around);
   let count = 0;
+  let skipped = 0;
   // One entry alone has an opcode of its own, so that the first waits for the next.
   let first: string | undefined;
   let firstItem: unknown;
@@ -135,7 +168,10 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
       if (!isOwn(value, key)) throw unsupported(value);
       underway = key;
       const item = (value as Record<string, unknown>)[key];
-      if (item === undefined) continue;
+      if (item === undefined) {
+        skipped++;
+        continue;
+      }
       if (isOpen) {
         if (count < MOST_ITEMS && takeItem(state, item, count)) {
           leafKeys[count++] = key;
@@ -143,18 +179,21 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
         }
         isOpen = false;
         memo.noteNested();
-        const known = memo.place(value);
+        const known = memo.begin(value);
         if (known >= 0) {
           state.level--;
           return writer.getAt(known, at);
         }
         at = begin(writer, op.EMPTY_DICT, known, at);
+        if ((count === MOST_ITEMS || hasLongText(state, count)) && isKnown(state, true))
+          return takeBack(state, start, boundary);
         if (count > 0) {
           underway = undefined;
           at = writeTaken(state, true, count, place, put(writer, op.MARK, at));
           underway = key;
         }
       }
+      if (enclosing.pending > 0 && isLongText(item) && memo.settle()) return takeBack(state, start, boundary);
       if (count === 0) {
         first = key;
         firstItem = item;
@@ -166,10 +205,13 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
         at = writeItem(state, firstItem, writeText(state, first, place, put(writer, op.MARK, at)), 0);
         first = undefined;
         underway = key;
+        if (enclosing.pending < 0) return takeBack(state, start, boundary);
       }
       if (count % BATCH === 0) at = nextBatch(writer, op.SETITEMS, at);
       at = writeItem(state, item, writeText(state, key, place + (count & 15), at), count);
       count++;
+      if (enclosing.pending !== 0 && isKnown(state, count >= MOST_ITEMS))
+        return takeBack(state, start, boundary);
     }
     underway = first;
     if (count === 0 && !isPlainObject(value)) {
@@ -180,11 +222,16 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
     if (first !== undefined)
       at = put(writer, op.SETITEM, writeItem(state, firstItem, writeText(state, first, place, at), 0));
     else if (!isOpen && count > 0) at = endEntries(writer, count, at);
+    if (!isOpen && isKnown(state, true)) return takeBack(state, start, boundary);
   } catch (error) {
     throw underway === undefined ? error : inside(state, error, depth, underway);
   }
   state.level--;
-  return isOpen ? writeLeaf(state, value, op.EMPTY_DICT, count, at, place) : at;
+  if (!isOpen) return at;
+  at = writeLeaf(state, value, op.EMPTY_DICT, count, at, place);
+  // All of it is read each time that it comes.
+  if (skipped > MOST_ITEMS) memo.closeEnclosing();
+  return at;
 }
 
 /** Writes a `Map`. */
@@ -246,9 +293,14 @@ function writeBytes(state: DumpState, value: Uint8Array, at: number): number {
 /** Writes a list. Source: `batch_list_exact`. */
 function writeList(state: DumpState, items: readonly unknown[], at: number): number {
   const { writer, memo, depth, isExact } = state;
+  const { enclosing } = memo;
   const { length } = items;
   const content = memo.hasLeaves ? contentOfList(items) : 0;
-  const known = content === 0 ? memo.place(items) : memo.placeLeaf(items, content);
+  const { boundary } = writer;
+  const start = at;
+  const mayTell = length > 0 && typeof items[0] === "object" && items[0] !== null;
+  const known =
+    content !== 0 ? memo.placeLeaf(items, content) : mayTell ? memo.begin(items) : memo.place(items);
   if (known >= 0) return writer.getAt(known, at);
   at = begin(writer, op.EMPTY_LIST, known, at);
   let index = 0;
@@ -265,10 +317,12 @@ function writeList(state: DumpState, items: readonly unknown[], at: number): num
             index += writer.numbers(items, index, Math.min(end, length), isExact);
             at = writer.length;
           } else at = writeItem(state, items[index++], at, 0);
+          if (enclosing.pending < 0) return takeBack(state, start, boundary);
         }
       }
       at = put(writer, op.APPENDS, at);
     }
+    if (isKnown(state, true)) return takeBack(state, start, boundary);
   } catch (error) {
     throw inside(state, error, depth, Math.max(index - 1, 0));
   }
@@ -282,6 +336,7 @@ function writeTuple(state: DumpState, items: Tuple, at: number): number {
   const { length } = items;
   if (length === 0 || isArguments(state, items)) return -1;
   if (memo.hasLeaves && takeTuple(state, items)) return writeLeaf(state, items, op.TUPLE, length, at, 0);
+  if (isAroundKnown(state)) return at;
   const ordinal = memo.enter(items);
   if (ordinal < 0) return writer.getAt(~ordinal, at);
   const isLong = length > 3;
@@ -316,6 +371,7 @@ function writeInstance(state: DumpState, object: PyObject, at: number): number {
     object.log === undefined &&
     !object.hasParts;
   if (!isUsual || object.loadedPlain || state.settings.reducerOverride !== undefined) return -1;
+  if (isAroundKnown(state)) return at;
   const ordinal = memo.enter(object);
   if (ordinal < 0) return writer.getAt(~ordinal, at);
   let part = "type";

@@ -5,6 +5,7 @@ import { inside } from "./path.ts";
 import { arrayPrototype, objectPrototype, tuplePrototype, uint8ArrayPrototype } from "./prototypes.ts";
 import { writeKey } from "./scalars.ts";
 import type { DumpState } from "./state.ts";
+import { LONGEST_SHORT } from "./text-table.ts";
 
 /** Items of the largest leaf: see `leaves.ts`. */
 export const MOST_ITEMS = 8;
@@ -26,6 +27,17 @@ export function takeItem(state: DumpState, item: unknown, index: number): boolea
   if (typeof item !== "string" && typeof item !== "boolean" && item !== null) return false;
   leafItems[index] = item;
   return true;
+}
+
+/** Whether to look for a text takes long, as all of it may be compared. */
+export function isLongText(item: unknown): boolean {
+  return typeof item === "string" && item.length > LONGEST_SHORT;
+}
+
+/** Whether one of the first items that were taken is {@link isLongText}. */
+export function hasLongText({ leafItems }: DumpState, count: number): boolean {
+  for (let i = 0; i < count; i++) if (isLongText(leafItems[i])) return true;
+  return false;
 }
 
 /** Takes the items of a tuple, if it is a leaf: whether it is. */
@@ -63,9 +75,11 @@ export function contentOfBytes(content: Uint8Array): number {
   return hash;
 }
 
-/** To be called before a container is told by its identity: no leaf may be known in two ways. */
-export function closeLeaves(state: DumpState, value: object, prototype: unknown): void {
+/** To be called before a container is told by its identity: none may be known in two ways. */
+export function tellByIdentity(state: DumpState, value: object, prototype: unknown): void {
   const { memo } = state;
+  if (prototype === arrayPrototype || prototype === objectPrototype || prototype === null)
+    memo.closeEnclosing();
   if (!memo.hasLeaves) return;
   let mayBeLeaf = false;
   if (prototype === tuplePrototype) mayBeLeaf = takeTuple(state, value as Tuple);

@@ -1,4 +1,5 @@
 import { PyGlobal } from "../values/py-global.ts";
+import { Enclosing, NOTHING } from "./enclosing.ts";
 import { Identities, NO_SLOT } from "./identities.ts";
 import { Leaves, NEW } from "./leaves.ts";
 import { globalKey } from "./options.ts";
@@ -19,6 +20,8 @@ export class PicklerMemo {
   /** The slot of the text that was written or fetched last, −1 if it has none. */
   textSlot = -1;
   readonly #objects = new Identities();
+  /** Dicts and lists that the first container in them tells: see `enclosing.ts`. */
+  readonly enclosing = new Enclosing(this.#objects);
   /** Whether leaves are told by their content, as long as that tells them: see `leaves.ts`. */
   hasLeaves = false;
   /** Whether dicts that are leaves are told so, too. */
@@ -57,20 +60,66 @@ export class PicklerMemo {
     const ordinal = this.#objects.add(value, this.size);
     if (ordinal < 0) {
       const slot = this.#objects.slots[~ordinal] as number;
-      if (slot >= 0) return slot;
+      if (slot >= 0) return this.#isKnown(slot);
       this.setSlot(~ordinal);
     }
-    return ~this.size++;
+    return this.#isNew();
   }
 
   /** {@link place} of a leaf with that hash of its content. */
   placeLeaf(leaf: object, content: number): number {
     const known = this.#leaves.place(leaf, content, this.size);
     this.#isLastLeaf = known === NEW;
-    if (known === NEW) return ~this.size++;
-    if (known >= 0) return known;
+    if (known === NEW) return this.#isNew();
+    if (known >= 0) return this.#isKnown(known);
     if (this.#leaves.isVain) this.closeLeaves();
     return this.place(leaf);
+  }
+
+  /** {@link place} of a dict or list, which counts as new until the first container in it tells. */
+  begin(value: object): number {
+    const { enclosing } = this;
+    if (enclosing.isOpen) {
+      if (enclosing.add(value, this.size)) return ~this.size++;
+      this.closeEnclosing();
+      // What is around it is to be taken back, and it with that.
+      if (enclosing.pending < 0) return enclosing.known;
+    }
+    return this.place(value);
+  }
+
+  /** What was placed is new, and so is all that is under way around it. */
+  #isNew(): number {
+    this.enclosing.pending = 0;
+    return ~this.size++;
+  }
+
+  #isKnown(slot: number): number {
+    if (this.enclosing.pending > 0) this.settle(slot);
+    return slot;
+  }
+
+  /**
+   * Says what of that under way is known, by its identity or by the slot of the first container in it: whether the innermost is, and is
+   * to be taken back.
+   */
+  settle(child: number = NOTHING): boolean {
+    const { enclosing } = this;
+    const size = enclosing.settle(child, this.size);
+    if (size >= 0) this.size = size;
+    if (enclosing.isVain) this.closeEnclosing();
+    return size >= 0;
+  }
+
+  /** From now on all dicts and lists are told by their identity before they are read, those that were written too. */
+  closeEnclosing(): void {
+    const { enclosing } = this;
+    if (!enclosing.isOpen) return;
+    enclosing.isOpen = false;
+    enclosing.flush();
+    if (enclosing.pending > 0) this.settle();
+    enclosing.flush();
+    this.#closeLeafDicts();
   }
 
   /** Gives the next slot to the leaf that was placed last. */
@@ -81,13 +130,21 @@ export class PicklerMemo {
 
   /** Notes a dict that turned out to be no leaf. Where many are none, it costs more to look than it saves. */
   noteNested(): void {
-    if (++this.#nested <= FEW || 2 * this.#nested <= this.#leaves.count) return;
+    if (++this.#nested > FEW && 2 * this.#nested > this.#leaves.count) this.#closeLeafDicts();
+  }
+
+  #closeLeafDicts(): void {
+    if (!this.hasLeafDicts) return;
     this.hasLeafDicts = false;
     this.#identify();
   }
 
-  /** From now on all objects are told by their identity alone, those that were written too. */
+  /**
+   * From now on leaves are told by their identity alone, those that were written too; and so is what is around tuples, and was told by
+   * them.
+   */
   closeLeaves(): void {
+    this.enclosing.flush();
     this.#identify();
     this.#forgetLeaves();
   }
@@ -102,9 +159,10 @@ export class PicklerMemo {
     this.#leaves.forEach((leaf, slot) => this.#objects.add(leaf, slot));
   }
 
-  /** Takes back the slot that {@link place} gave last. */
+  /** Takes back the slot that {@link place} or {@link begin} gave last. */
   unplace(): void {
-    this.#objects.moveLast(NO_SLOT);
+    if (this.enclosing.pending > 0) this.enclosing.drop();
+    else this.#objects.moveLast(NO_SLOT);
     this.size--;
   }
 
@@ -158,6 +216,7 @@ export class PicklerMemo {
   /** Forgets the slots from `size` on. */
   truncate(size: number): void {
     this.size = size;
+    this.enclosing.clear();
     this.#objects.truncate(size);
     this.#forgetLeaves();
     while (this.#guessCount > 0) {

@@ -70,7 +70,8 @@ function start(state: DumpState, value: unknown): void {
   const hasHook = settings.reducerOverride !== undefined;
   state.asksPrototype = isExtended || hasHook || hasLiteralPrototypes(settings.types);
   // A memo that other pickles share has them by identity.
-  state.memo.hasLeafDicts = state.memo.hasLeaves = state.mayRecurse && !hasHook && state.texts !== undefined;
+  const isAlone = state.mayRecurse && !hasHook && state.texts !== undefined;
+  state.memo.hasLeafDicts = state.memo.hasLeaves = state.memo.enclosing.isOpen = isAlone;
   writer.begin();
   if (state.pauses && writer.boundary === NEVER) writer.boundary = PIECE;
   save(state, value);

@@ -12,7 +12,7 @@ import { Tuple } from "../values/tuple.ts";
 import { saveBuffer, saveByteArray, saveBytes, saveEmptyTuple } from "./binary.ts";
 import * as frames from "./frame.ts";
 import { writeDirectly } from "./direct.ts";
-import { closeLeaves } from "./leaf.ts";
+import { tellByIdentity } from "./leaf.ts";
 import { enter, memoize, saveText } from "./memoize.ts";
 import { builtin, isAsciiLine } from "./names.ts";
 import {
@@ -99,7 +99,7 @@ function saveObject(state: DumpState, value: object): void {
     return;
   }
   const isGlobal = prototype === pyGlobalPrototype;
-  closeLeaves(state, value, prototype);
+  tellByIdentity(state, value, prototype);
   const ordinal = enter(state, isGlobal ? state.memo.twin(value as PyGlobal) : value);
   if (ordinal < 0) return;
   switch (prototype) {

@@ -126,6 +126,13 @@ export class OpWriter extends ByteSink {
     this.openFrame();
   }
 
+  /** Goes back to the frame that has that `boundary`; where it ends by now is up to the caller. */
+  reopen(boundary: number): void {
+    this.boundary = boundary;
+    this.#frameStart = this.protocol < 4 ? -1 : boundary - FRAME_TARGET - FRAME_HEADER;
+    this.limit = 0;
+  }
+
   /** Bytes as they are. Large ones outside of a frame must not change before they are taken. */
   override raw(content: Uint8Array): void {
     if (content.length >= FRAME_TARGET && this.#frameStart < 0) this.rawApart(content);
