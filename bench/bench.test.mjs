@@ -98,6 +98,22 @@ test("verdicts: a pickleparser that copies nothing is not compared", () => {
   assert.match(line.text, /^6\.00 \(1 workloads\)$/);
 });
 
+test("verdicts: beside brine, how far others are from pickleparser", () => {
+  const results = {
+    brine: time(1),
+    pickleparser: time(6),
+    json: time(4),
+    floor: time(0.5),
+    cpython: time(2),
+  };
+  const rows = [
+    row("dicts", results, { isMain: true }),
+    row("dicts", results, { isMain: false, protocol: 2 }),
+  ];
+  const line = verdicts({ rows }).find(({ what }) => what.includes("pickleparser"));
+  assert.match(line.text, /^6\.00 \(2 workloads; ÷ JSON 1\.50; ÷ V8 alone 12\.0\)$/);
+});
+
 test("verdicts: a tool is to be so many times as fast", () => {
   const tool = { title: "genops", reference: "genops", least: 10 };
   const [met, missed] = verdicts({
@@ -121,6 +137,10 @@ test("growth is the largest scale against the least below", () => {
   }));
   assert.deepEqual(steepest(rows, "time"), [{ workload: "read dicts", ratio: 12 }]);
   assert.deepEqual(steepest(rows, "memory"), []);
+  const others = rows.map((item) => ({ ...item, contender: "floor", time: 3 * item.scale }));
+  const line = verdicts({ rows: [], growth: [...rows, ...others] })[0];
+  assert.equal(line.met, false);
+  assert.equal(line.text, "12.0 (read dicts; V8 alone 100, read dicts)");
 });
 
 test("the axis holds all ratios and CPython's own time", () => {

@@ -21,7 +21,7 @@ export async function measureGrowth({ kind, scale, file, sizes }, { python, roun
   const size = sizes[5];
   const rows = [];
   for (const direction of ["read", "write"]) {
-    for (const contender of ["brine", "cpython"]) {
+    for (const contender of ["brine", "cpython", "floor"]) {
       const details = { contender, direction, file: file(5) };
       // Memory of the first call in a process: what came before would leave room that the call could use again.
       const { peak } = await inFreshProcess(python, details, (peer) => peer.ask("peak"));

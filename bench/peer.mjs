@@ -75,7 +75,7 @@ const commands = {
     if (contender === "floor") {
       const output = new Uint8Array(pickle.length);
       work = direction === "read" ? () => read(value) : () => write(value, output);
-      if (direction === "read") verify(read(value), "makes no instances");
+      if (direction === "read" && check) verify(read(value), "makes no instances");
       return {};
     }
     if (direction === "write") work = () => write(value);

@@ -1,4 +1,5 @@
 // What the project promises of its speed, and what a run says to it. A verdict is for people: nothing fails by it.
+import { contenders } from "./contenders.mjs";
 import { uncounted } from "./data.mjs";
 import { geometricMean } from "./statistics.mjs";
 import { figure, ratio } from "./table.mjs";
@@ -71,8 +72,8 @@ function exactMode(rows, direction) {
 }
 
 /** The worst growth of a cost per byte up to the largest scale; memory of the smallest scale counts what is fixed too. */
-export function steepest(growth, figureOf) {
-  const ours = growth.filter((row) => row.contender === "brine" && row[figureOf] !== undefined);
+export function steepest(growth, figureOf, contender = "brine") {
+  const ours = growth.filter((row) => row.contender === contender && row[figureOf] !== undefined);
   const keys = new Set(ours.map((row) => `${row.direction} ${row.kind}`));
   return [...keys].map((key) => {
     const rows = ours
@@ -108,14 +109,15 @@ export function verdicts({ rows, growth = [], startUp = [], tools = [], streams 
   const copying = reads.filter((row) => row.protocol >= 2 && row.results.pickleparser?.view !== true);
   const others = ratios(copying, "pickleparser", "brine");
   if (others.length > 0) {
-    const floor = ratios(
-      copying.filter((row) => row.isMain),
-      "pickleparser",
-      "floor",
-    );
+    // How far the others are, which read what is the same in formats of their own.
+    const main = copying.filter((row) => row.isMain);
+    const beside = contenders
+      .map(({ name, title, pickle }) => ({ title, found: pickle ? [] : ratios(main, "pickleparser", name) }))
+      .filter(({ found }) => found.length > 0)
+      .map(({ title, found }) => `; ÷ ${title} ${figure(mean(found))}`);
     lines.push({
       what: "reading: pickleparser ÷ brine, geometric mean",
-      text: `${figure(mean(others))} (${others.length} workloads; ÷ V8 alone, with no byte read: ${figure(mean(floor))})`,
+      text: `${figure(mean(others))} (${others.length} workloads${beside.join("")})`,
       bound: "≥ 5",
       met: mean(others) >= 5,
     });
@@ -141,9 +143,17 @@ export function verdicts({ rows, growth = [], startUp = [], tools = [], streams 
     ["time", "time"],
     ["memory", "peak memory"],
   ]) {
-    const found = steepest(growth, figureOf).filter((item) => Number.isFinite(item.ratio));
+    const of = (contender) =>
+      steepest(growth, figureOf, contender).filter((item) => Number.isFinite(item.ratio));
+    const found = of("brine");
     if (found.length > 0) {
-      const extra = ` (${worst(found).workload})`;
+      const beside = ["cpython", "floor"]
+        .filter((contender) => of(contender).length > 0)
+        .map((contender) => {
+          const steeper = worst(of(contender));
+          return `; ${contender === "floor" ? "V8 alone" : "CPython"} ${figure(steeper.ratio)}, ${steeper.workload}`;
+        });
+      const extra = ` (${worst(found).workload}${beside.join("")})`;
       lines.push(
         most(
           `growth: ${named} per byte at the largest scale ÷ the least below`,

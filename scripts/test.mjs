@@ -35,6 +35,13 @@ const tasks = [
     isTest: true,
     count: (output) => (/(\d+) passed, (\d+) failed\s*$/.exec(output) ?? [0, 0, 1]).slice(1).map(Number),
   },
+  {
+    name: "benchmark",
+    command: [node, "--test", "--test-reporter=tap", "bench/bench.test.mjs"],
+    isTest: true,
+    count: (output) =>
+      ["pass", "fail"].map((what) => Number(new RegExp(`^# ${what} (\\d+)$`, "m").exec(output)?.[1] ?? 1)),
+  },
   { name: "types", command: ["tsc", "-p", "packages/brine"] },
   { name: "types-node", command: ["tsc", "-p", "packages/brine/tsconfig.node.json"] },
   { name: "types-tests", command: ["tsc", "-p", "packages/brine/test"] },
