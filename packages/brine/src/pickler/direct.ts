@@ -20,6 +20,7 @@ import {
 } from "./leaf.ts";
 import { fetchInstead, memoizeAt } from "./memoize.ts";
 import { saveGlobal } from "./names.ts";
+import { LARGE } from "./enclosing.ts";
 import { inside } from "./path.ts";
 import {
   arrayPrototype,
@@ -85,6 +86,14 @@ function isAroundKnown({ memo, level }: DumpState): boolean {
 function isKnown({ memo }: DumpState, isLast: boolean): boolean {
   const { pending } = memo.enclosing;
   return pending < 0 || (pending > 0 && isLast && memo.settle());
+}
+
+/** To be called at the end of a dict or list that is new, which began at `start`: where it ends. */
+function finish(state: DumpState, value: object, start: number, at: number): number {
+  const { memo } = state;
+  state.level--;
+  if (at - start >= LARGE && memo.enclosing.isOpen && memo.enclosing.isTwice(value)) memo.closeEnclosing();
+  return at;
 }
 
 /** Takes back a dict or list that is known after all, which began at `start`, in the frame with that boundary: where it ends. */
@@ -226,8 +235,8 @@ function writeProperties(state: DumpState, value: object, at: number, around: nu
   } catch (error) {
     throw underway === undefined ? error : inside(state, error, depth, underway);
   }
+  if (!isOpen) return finish(state, value, start, at);
   state.level--;
-  if (!isOpen) return at;
   at = writeLeaf(state, value, op.EMPTY_DICT, count, at, place);
   // All of it is read each time that it comes.
   if (skipped > MOST_ITEMS) memo.closeEnclosing();
@@ -309,14 +318,17 @@ function writeList(state: DumpState, items: readonly unknown[], at: number): num
     if (length === 1) at = put(writer, op.APPEND, writeItem(state, items[0], at, 0));
     else if (length > 0) {
       at = put(writer, op.MARK, at);
-      for (let end = BATCH; index < length; end += BATCH) {
+      for (let last = BATCH; index < length; last += BATCH) {
         if (index > 0) at = nextBatch(writer, op.APPENDS, at);
-        while (index < end && index < length) {
+        while (index < last && index < length) {
+          const from = index;
           if (typeof items[index] === "number" && at < writer.boundary) {
             writer.length = at;
-            index += writer.numbers(items, index, Math.min(end, length), isExact);
+            index += writer.numbers(items, index, Math.min(last, length), isExact);
             at = writer.length;
-          } else at = writeItem(state, items[index++], at, 0);
+          }
+          // A getter may give a number once only.
+          if (index === from) at = writeItem(state, items[index++], at, 0);
           if (enclosing.pending < 0) return takeBack(state, start, boundary);
         }
       }
@@ -326,8 +338,7 @@ function writeList(state: DumpState, items: readonly unknown[], at: number): num
   } catch (error) {
     throw inside(state, error, depth, Math.max(index - 1, 0));
   }
-  state.level--;
-  return at;
+  return finish(state, items, start, at);
 }
 
 /** Writes a tuple that is neither empty nor the arguments of an object; one that came to be memoized while its items were written is fetched. Source: `save_tuple`. */

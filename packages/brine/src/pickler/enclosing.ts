@@ -1,13 +1,11 @@
 import type { Identities } from "./identities.ts";
 
+/** A container that takes so many bytes is to be written but once. */
+export const LARGE = 512;
 /** So much room is kept for the next pickle. */
 const KEPT = 2 ** 17;
 /** So many keys that are read in vain are no sign. */
 const FEW = 512;
-/** So many are looked at for one that is there twice, each time that so many more have come. */
-const LOOKED_AT = 16;
-const MORE = 2048;
-
 /** Of a container that has nothing in it by which it could be told. */
 export const NOTHING = -1;
 
@@ -34,10 +32,9 @@ export class Enclosing {
   #containers: (object | undefined)[] = [];
   #slots: number[] = [];
   #count = 0;
-  /** At how many they are looked at next. */
-  #due = LOOKED_AT;
   /** How many keys were read of what was known. */
   #cost = 0;
+  readonly #large = new Set<object>();
   /** What has all others. */
   readonly #identities: Identities;
 
@@ -45,12 +42,10 @@ export class Enclosing {
     this.#identities = identities;
   }
 
-  /** Begins with a container, as if it were new; false if that cannot be. */
+  /** Begins with a container, as if it were new; false if it is under way, and so in itself. */
   add(container: object, slot: number): boolean {
     const count = this.#count;
-    // It is in itself.
     for (let i = count - this.pending; i < count; i++) if (this.#containers[i] === container) return false;
-    if (count >= this.#due && this.#hasTwice()) return false;
     this.#containers[count] = container;
     this.#slots[count] = slot;
     this.#count = count + 1;
@@ -59,19 +54,12 @@ export class Enclosing {
   }
 
   /**
-   * Whether one of a few is there twice: a getter that gives another container each time makes what it is in look new, again and again,
-   * and in what refers to that by many ways their number would grow without a limit.
+   * Whether a {@link LARGE} container was written before: a getter that gives a new container each time makes what it is in look new, and
+   * what many ways lead to would be written as many times.
    */
-  #hasTwice(): boolean {
-    const step = this.#count / LOOKED_AT;
-    this.#due = Math.min(2 * this.#count, this.#count + MORE);
-    const some: unknown[] = [];
-    for (let i = 0; i < LOOKED_AT; i++) {
-      const one = this.#containers[Math.floor((i + Math.random()) * step)];
-      if (some.includes(one)) return true;
-      some.push(one);
-    }
-    return false;
+  isTwice(container: object): boolean {
+    const { size } = this.#large;
+    return this.#large.add(container).size === size;
   }
 
   /** Forgets the container that was added last. */
@@ -151,6 +139,7 @@ export class Enclosing {
     // To fill an array is a call of 25 ns.
     else for (let i = 0; i < this.#count; i++) this.#containers[i] = undefined;
     this.#count = this.pending = this.#cost = 0;
-    this.#due = LOOKED_AT;
+    // To clear a Set that is empty takes 30 ns.
+    if (this.#large.size > 0) this.#large.clear();
   }
 }

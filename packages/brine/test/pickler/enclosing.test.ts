@@ -242,6 +242,28 @@ describe("what changes while it is written", () => {
       expect(next).toBe(1);
     }
   });
+  test("does not grow without a limit, where it is large", () => {
+    let asked = 0;
+    let one: unknown = {
+      get rows() {
+        asked++;
+        return Array.from({ length: 1000 }, (_, i) => ({ a: ["x"], i }));
+      },
+    };
+    for (let level = 0; level < 20; level++) one = { left: one, right: one };
+    expect(dumps(one).length).toBeLessThan(100_000);
+    expect(asked).toBeLessThan(5);
+  });
+  test("ends, where an item is a number every other time", () => {
+    for (const parity of [0, 1]) {
+      for (const write of [dumps, (value: unknown) => new Pickler().dump(value)]) {
+        let count = parity;
+        const list: unknown[] = [0, 1];
+        Object.defineProperty(list, 0, { enumerable: true, get: () => (count++ % 2 === 0 ? "x" : 1) });
+        expect(loads(write([list, list]))).toHaveLength(2);
+      }
+    }
+  });
   test("ends, where there are cycles too", () => {
     let made = 0;
     const one: { more?: unknown } = {};
