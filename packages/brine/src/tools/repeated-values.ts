@@ -25,7 +25,7 @@ const SHOWN = 100;
 /** Bytes of a long value that its hash is made of. */
 const SAMPLES = 256;
 /** Places that are looked at before a value is taken for a new one, or given up: what keeps the time linear. */
-const PROBES = 24;
+const PROBES = 256;
 
 /** Finds equal values by a hash table in flat arrays: an entry takes 40 bytes, and a value at least two of the pickle. */
 export class RepeatedValues {
