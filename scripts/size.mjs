@@ -9,7 +9,7 @@ import { cache } from "./project.mjs";
 // The budget holds what has been reached, so that nothing grows unseen; a goal is what is still to be reached.
 const budgets = [
   { from: "brine/core", names: ["loads"], bytes: 19_655, goal: 10_000 },
-  { from: "brine/core", names: ["loads", "dumps"], bytes: 35_500, goal: 16_000 },
+  { from: "brine/core", names: ["loads", "dumps"], bytes: 35_494, goal: 16_000 },
   { from: "brine", names: ["loads"], bytes: 30_000 },
 ];
 

@@ -40,7 +40,7 @@ const tasks = [
     command: [node, "--test", "--test-reporter=tap", "bench/bench.test.mjs"],
     isTest: true,
     count: (output) =>
-      ["pass", "fail"].map((what) => Number(new RegExp(`^# ${what} (\\d+)$`, "m").exec(output)?.[1] ?? 1)),
+      ["pass", "fail"].map((what) => Number(new RegExp(`^# ${what} (\\d+)$`, "m").exec(output)?.[1] ?? 0)),
   },
   { name: "types", command: ["tsc", "-p", "packages/brine"] },
   { name: "types-node", command: ["tsc", "-p", "packages/brine/tsconfig.node.json"] },

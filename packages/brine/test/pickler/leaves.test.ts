@@ -1,18 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { dumps, loads, Pickler, PyGlobal, PyObject, Tuple } from "../../src/index.ts";
+import { agree } from "./agree.ts";
 
 // `dumps` tells small containers of scalars by their content first; a `Pickler`, whose memo may have more pickles, tells all by identity.
-
-function agree(value: unknown, protocols = [2, 4, 5]): void {
-  for (const protocol of protocols) {
-    const one = Buffer.from(dumps(value, { protocol }));
-    const other = Buffer.from(new Pickler({ protocol }).dump(value));
-    // A difference of megabytes is not worth being printed.
-    if (one.length < 1000) expect(one.toString("latin1")).toBe(other.toString("latin1"));
-    else expect(Buffer.compare(one, other)).toBe(0);
-  }
-}
 
 /** The value in so many lists. */
 function inside(value: unknown, depth: number): unknown {
